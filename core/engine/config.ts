@@ -1,0 +1,87 @@
+/**
+ * The configuration of a node, the same for every engine. Unknown keys are refused: libwaku ignores them
+ * silently, and a typing error must not become a default.
+ */
+import { z } from 'zod';
+import { DEFAULT_MAX_MESSAGE_BYTES } from '../waku/limits.ts';
+import { formatPubsubTopic } from '../waku/topics.ts';
+import { autoShard } from '../waku/sharding.ts';
+import { WakuDeskError } from './errors.ts';
+
+const uint16 = z.int().min(0).max(65_535);
+
+export const nodeConfigSchema = z.strictObject({
+  clusterId: uint16.default(16),
+  /** Shards to relay from the start. */
+  shards: z.array(uint16).max(1024).default([32]),
+  /** Content topics whose auto-sharding shards are relayed as well; needs shardsInNetwork. */
+  contentTopics: z.array(z.string().min(1)).max(1024).default([]),
+  /** Shards of the network for auto-sharding; 0: static sharding only. */
+  shardsInNetwork: z.int().min(0).max(65_536).default(0),
+  /** secp256k1 secret as 64 hex digits, or null for a new one. Never logged, never captured. */
+  nodeKey: z
+    .string()
+    .regex(/^(0x)?[0-9a-fA-F]{64}$/, 'must be 64 hex digits')
+    .nullable()
+    .default(null),
+  /** IP address to listen on. */
+  listenAddress: z.union([z.ipv4(), z.ipv6()]).default('127.0.0.1'),
+  /** 0: a free port. */
+  tcpPort: uint16.default(0),
+  /** Multiaddrs with a peer id that the node keeps connected. */
+  staticNodes: z.array(z.string().min(1)).max(1024).default([]),
+  /** Connections, in and out together. */
+  maxConnections: z.int().min(1).max(10_000).default(150),
+  /** Inbound connections from one IP address; 0: no limit, as local runs need. */
+  ipColocationLimit: z.int().min(0).max(10_000).default(0),
+  /** Largest whole message, in bytes. */
+  maxMessageBytes: z
+    .int()
+    .min(1024)
+    .max(16 * 1024 * 1024)
+    .default(DEFAULT_MAX_MESSAGE_BYTES),
+  /** Find other Waku Desk nodes on the local network. */
+  mdns: z.boolean().default(false),
+  /** What identify tells others. */
+  agentString: z.string().max(128).default('waku-desk'),
+  logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
+});
+
+/** A checked configuration with every default filled in. */
+export type NodeConfig = z.output<typeof nodeConfigSchema>;
+export type NodeConfigInput = z.input<typeof nodeConfigSchema>;
+
+/** @throws WakuDeskError CONFIG_INVALID that names every wrong key */
+export function parseNodeConfig(input: unknown): NodeConfig {
+  const result = nodeConfigSchema.safeParse(input);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) =>
+    issue.path.length === 0 ? issue.message : `${issue.path.join('.')}: ${issue.message}`,
+  );
+  throw new WakuDeskError('CONFIG_INVALID', `The configuration is not valid: ${problems.join('; ')}.`, {
+    operation: 'config.parse',
+    hint: 'Correct the named values and try again.',
+  });
+}
+
+/**
+ * The pubsub topics that a configuration relays from the start, without repeats.
+ * @throws WakuDeskError CONFIG_INVALID when a content topic has no shard
+ */
+export function configuredTopics(config: NodeConfig): string[] {
+  const shards = new Set(config.shards);
+  for (const contentTopic of config.contentTopics) {
+    const shard = config.shardsInNetwork === 0 ? null : autoShard(contentTopic, config.shardsInNetwork);
+    if (shard === null)
+      throw new WakuDeskError(
+        'CONFIG_INVALID',
+        `No shard can be computed for the content topic ${JSON.stringify(contentTopic)}.`,
+        {
+          operation: 'config.parse',
+          hint: 'Write it as /application/version/name/encoding and set the number of shards in the network.',
+        },
+      );
+    shards.add(shard);
+  }
+  return [...shards].map((shard) => formatPubsubTopic({ cluster: config.clusterId, shard }));
+}
