@@ -1,0 +1,185 @@
+/**
+ * The one way that messages, states and gaps take: capture on disk first, then memory, then the subscribers.
+ * While a write is under way the next ones gather, so the disk sets the size of a batch.
+ */
+import type { DeliveryState, GapRecord, NewMessage, StateRecord } from '../capture/records.ts';
+import { SummaryRing } from '../capture/summary-ring.ts';
+import { emptyDelta, type Delta } from './subscriber.ts';
+import type { LiveMessage, SessionEvent } from './types.ts';
+
+/** What the intake needs of a capture; core/capture has it. */
+export interface CaptureLog {
+  /**
+   * Resolves when write() has returned. A record that the disk refuses is a result, not a failure.
+   * @returns for each message, in order, its number in the capture, or null when it is not captured
+   */
+  append(records: CaptureInput): Promise<(number | null)[]>;
+}
+
+export interface CaptureInput {
+  messages: readonly NewMessage[];
+  states: readonly StateRecord[];
+  gaps: readonly GapRecord[];
+}
+
+/** A message on its way, and where it ended up. */
+export interface Entry {
+  readonly message: NewMessage;
+  /** null until it is stored. */
+  place: { position: number; seq: number | null } | null;
+}
+
+interface WaitingState {
+  entry: Entry;
+  atNs: bigint;
+  delivery: DeliveryState;
+}
+
+export interface IntakeOptions {
+  /** null: nothing is captured, and the numbers are the session's own. */
+  capture: CaptureLog | null;
+  /** Summaries kept in memory. */
+  maxSummaries: number;
+  /** Called with what is stored, in order. */
+  deliver: (delta: Delta) => void;
+  /** Called with the messages that the capture refused. */
+  notCaptured: (messages: number) => void;
+}
+
+/** Waiting for the disk at most; beyond it messages are dropped, counted and noted as a gap. */
+const MAX_WAITING_MESSAGES = 131_072;
+const MAX_WAITING_BYTES = 256 * 1024 * 1024;
+
+export class Intake {
+  readonly summaries: SummaryRing;
+  readonly #options: IntakeOptions;
+  #messages: Entry[] = [];
+  #bytes = 0;
+  #states: WaitingState[] = [];
+  #gaps: Omit<GapRecord, 'afterSeq'>[] = [];
+  #events: SessionEvent[] = [];
+  #overflowed = 0;
+  #lastSeq = 0;
+  #pumping: Promise<void> | null = null;
+
+  constructor(options: IntakeOptions) {
+    this.#options = options;
+    this.summaries = new SummaryRing({ capacity: options.maxSummaries });
+  }
+
+  /** @returns null when the queue is full and the message was dropped */
+  message(message: NewMessage): Entry | null {
+    const bytes = message.message.payload.length;
+    if (this.#messages.length >= MAX_WAITING_MESSAGES || this.#bytes + bytes > MAX_WAITING_BYTES) {
+      this.#overflowed++;
+      return null;
+    }
+    const entry: Entry = { message, place: null };
+    this.#messages.push(entry);
+    this.#bytes += bytes;
+    this.#pump();
+    return entry;
+  }
+
+  state(entry: Entry, atNs: bigint, delivery: DeliveryState): void {
+    this.#states.push({ entry, atNs, delivery });
+    this.#pump();
+  }
+
+  gap(gap: Omit<GapRecord, 'afterSeq'>): void {
+    this.#gaps.push(gap);
+    this.#pump();
+  }
+
+  event(event: SessionEvent): void {
+    this.#events.push(event);
+    this.#pump();
+  }
+
+  /** Resolves when everything taken so far is stored and delivered. */
+  async flush(): Promise<void> {
+    while (this.#pumping !== null) await this.#pumping;
+  }
+
+  #pump(): void {
+    this.#pumping ??= this.#run().finally(() => {
+      this.#pumping = null;
+    });
+  }
+
+  async #run(): Promise<void> {
+    // One turn's worth gathers before the first write.
+    await Promise.resolve();
+    while (this.#messages.length + this.#states.length + this.#gaps.length + this.#events.length > 0)
+      await this.#store();
+  }
+
+  async #store(): Promise<void> {
+    const entries = this.#messages;
+    this.#messages = [];
+    this.#bytes = 0;
+    // A state follows its message: one whose message is not stored yet waits for the next round.
+    const states = this.#states.filter(({ entry }) => entry.place !== null);
+    this.#states = this.#states.filter(({ entry }) => entry.place === null);
+    const gaps = this.#takeGaps();
+    const delta = emptyDelta();
+    delta.events = this.#events;
+    this.#events = [];
+
+    const seqs = await this.#capture(entries, states, gaps);
+    entries.forEach((entry, i) => {
+      delta.messages.push(this.#remember(entry, seqs[i] ?? null));
+    });
+    for (const { entry, atNs, delivery } of states) {
+      const position = entry.place?.position;
+      if (position === undefined) continue;
+      this.summaries.setState(position, delivery);
+      delta.states.push({ position, hash: entry.message.hash, atNs, delivery });
+    }
+    delta.gaps = gaps;
+    this.#options.deliver(delta);
+  }
+
+  #takeGaps(): GapRecord[] {
+    const gaps = this.#gaps.map((gap) => ({ ...gap, afterSeq: this.#lastSeq }));
+    this.#gaps = [];
+    if (this.#overflowed > 0) {
+      const detail = 'the queue before the disk was full';
+      gaps.push({
+        reason: 'overflow',
+        lost: this.#overflowed,
+        afterSeq: this.#lastSeq,
+        atNs: BigInt(Date.now()) * 1_000_000n,
+        detail,
+      });
+      this.#overflowed = 0;
+    }
+    return gaps;
+  }
+
+  async #capture(
+    entries: readonly Entry[],
+    states: readonly WaitingState[],
+    gaps: readonly GapRecord[],
+  ): Promise<(number | null)[]> {
+    const { capture } = this.#options;
+    if (capture === null) return entries.map(() => null);
+    if (entries.length + states.length + gaps.length === 0) return [];
+    const captured = states.flatMap(({ entry, atNs, delivery }) => {
+      const seq = entry.place?.seq ?? null;
+      return seq === null ? [] : [{ seq, atNs, delivery }];
+    });
+    const messages = entries.map(({ message }) => message);
+    const seqs = await capture.append({ messages, states: captured, gaps });
+    const missing = seqs.filter((seq) => seq === null).length;
+    if (missing > 0) this.#options.notCaptured(missing);
+    return seqs;
+  }
+
+  #remember(entry: Entry, seq: number | null): LiveMessage {
+    const position = this.summaries.push(entry.message, seq);
+    if (seq !== null) this.#lastSeq = seq;
+    entry.place = { position, seq };
+    return { ...entry.message, position, seq };
+  }
+}

@@ -1,0 +1,101 @@
+/** Addresses, peer ids and what can go wrong on the way to a peer. */
+import type { Connection, PeerId } from '@libp2p/interface';
+import { peerIdFromString } from '@libp2p/peer-id';
+import { byteStream } from '@libp2p/utils';
+import { multiaddr, type Multiaddr } from '@multiformats/multiaddr';
+import type { NodeIdentity } from '../../core/engine/engine.ts';
+import { WakuDeskError } from '../../core/engine/errors.ts';
+import { describeDeep } from './node.ts';
+
+const PING_PROTOCOL = '/ipfs/ping/1.0.0';
+const PING_BYTES = 32;
+
+/** @throws WakuDeskError MULTIADDR_INVALID */
+export function dialTarget(address: string, operation: string): Multiaddr {
+  const example = '/ip4/127.0.0.1/tcp/60000/p2p/16Uiu2…';
+  let target: Multiaddr;
+  try {
+    target = multiaddr(address);
+  } catch (error) {
+    throw new WakuDeskError('MULTIADDR_INVALID', `${JSON.stringify(address)} is not a multiaddr.`, {
+      operation,
+      hint: `Write it as ${example}.`,
+      cause: error,
+    });
+  }
+  if (target.getComponents().some(({ name }) => name === 'tcp')) return target;
+  throw new WakuDeskError('MULTIADDR_INVALID', `${address} has no TCP port.`, {
+    operation,
+    hint: `The embedded engine dials TCP only: write the address as ${example}.`,
+  });
+}
+
+export function peerIdOf(address: Multiaddr): string | null {
+  return (
+    address
+      .getComponents()
+      .filter(({ name }) => name === 'p2p')
+      .at(-1)?.value ?? null
+  );
+}
+
+/** @throws WakuDeskError PEER_ID_INVALID */
+export function parsePeerId(text: string, operation: string): PeerId {
+  try {
+    return peerIdFromString(text);
+  } catch (error) {
+    throw new WakuDeskError('PEER_ID_INVALID', `${JSON.stringify(text)} is not a peer id.`, {
+      operation,
+      hint: 'Copy it from the list of peers; it starts with 16Uiu2 or 12D3.',
+      cause: error,
+    });
+  }
+}
+
+export function dialFailure(target: Multiaddr, error: unknown): WakuDeskError {
+  const cause = describeDeep(error);
+  return new WakuDeskError('CONNECT_FAILED', `Cannot connect to ${target.toString()}.`, {
+    operation: 'engine.connect',
+    hint: hintFor(cause),
+    cause,
+  });
+}
+
+function hintFor(cause: string): string {
+  if (cause.includes('ECONNREFUSED')) return 'Nobody listens there: check the port, and that the node is up.';
+  if (/dial self/i.test(cause)) return 'That is this node itself: give the address of another one.';
+  if (/does not match|expected peer/i.test(cause))
+    return 'Another node listens there now: take its current address, with its own peer id.';
+  if (/encrypt|hung up|ECONNRESET|closed/i.test(cause))
+    return 'The node hung up: it may be full (go-waku takes 5 connections from one IP address) or not speak Noise.';
+  return 'Check the address, and that the node is up and reachable from here.';
+}
+
+/** The TCP port that a node got. */
+export function portOf({ listenAddresses }: NodeIdentity): number | null {
+  const [first] = listenAddresses;
+  if (first === undefined) return null;
+  const port = multiaddr(first)
+    .getComponents()
+    .find(({ name }) => name === 'tcp')?.value;
+  return port === undefined ? null : Number(port);
+}
+
+/** One echo of the ping protocol, without the time that opening the stream takes. @returns ms */
+export async function roundTrip(connection: Connection, signal: AbortSignal): Promise<number> {
+  const stream = await connection.newStream(PING_PROTOCOL, { signal });
+  try {
+    const echo = byteStream(stream);
+    const sent = crypto.getRandomValues(new Uint8Array(PING_BYTES));
+    const startMs = performance.now();
+    await echo.write(sent, { signal });
+    const heard = await echo.read({ bytes: PING_BYTES, signal });
+    const latencyMs = performance.now() - startMs;
+    if (Buffer.compare(sent, heard.subarray()) !== 0) throw new Error('the echo differs');
+    await stream.close({ signal });
+    return latencyMs;
+  } catch (error) {
+    stream.abort(error instanceof Error ? error : new Error(String(error)));
+    throw error;
+  }
+}

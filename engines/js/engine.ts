@@ -1,0 +1,301 @@
+/** The embedded engine: a Waku relay node in TypeScript, on js-libp2p. Needs nothing native. */
+import { TopicValidatorResult, type Message } from '@libp2p/gossipsub';
+import type { PeerId, PrivateKey } from '@libp2p/interface';
+import { nowNs } from '../../core/engine/clock.ts';
+import { configuredTopics, type NodeConfig } from '../../core/engine/config.ts';
+import type {
+  CallOptions,
+  Engine,
+  NodeIdentity,
+  PublishReceipt,
+  TimedCallOptions,
+} from '../../core/engine/engine.ts';
+import type { WakuDeskError} from '../../core/engine/errors.ts';
+import { asWakuDeskError, type ErrorCode } from '../../core/engine/errors.ts';
+import { EventHub } from '../../core/engine/event-hub.ts';
+import type { EngineEvent, EngineState, LogLevel, PeerInfo } from '../../core/engine/events.ts';
+import { checkReceived, checkTopic } from '../../core/engine/relay-rules.ts';
+import {
+  decodeMessage,
+  encodeMessage,
+  MalformedMessageError,
+  type WakuMessage,
+} from '../../core/waku/message.ts';
+import { dialTarget, portOf } from './dial.ts';
+import { failure } from './failure.ts';
+import { JS_ENGINE_INFO } from './info.ts';
+import { MeshWatch } from './mesh-watch.ts';
+import { prometheusText } from './metrics.ts';
+import { describeDeep, nodeKey, startNode, type RelayNode } from './node.ts';
+import { Peers } from './peers.ts';
+import type { RelayService } from './relay.ts';
+
+/** What lives between start and stop. */
+interface Running {
+  node: RelayNode;
+  relay: RelayService;
+  identity: NodeIdentity;
+  peers: Peers;
+  mesh: MeshWatch;
+}
+
+export class JsEngine implements Engine {
+  readonly info = JS_ENGINE_INFO;
+  readonly #config: NodeConfig;
+  readonly #events = new EventHub<EngineEvent>();
+  /** Decoded once, by the validator; the bytes are what the package's own event carries. */
+  readonly #decoded = new WeakMap<Uint8Array, WakuMessage>();
+  #state: EngineState = 'stopped';
+  #running: Running | null = null;
+  #change: Promise<unknown> = Promise.resolve();
+  /** Kept over a restart, so that the node comes back as the same peer on the same port. */
+  #privateKey: PrivateKey | null = null;
+  #tcpPort: number;
+  #messagesRelayed = 0;
+
+  constructor(config: NodeConfig) {
+    this.#config = config;
+    this.#tcpPort = config.tcpPort;
+  }
+
+  get state(): EngineState {
+    return this.#state;
+  }
+
+  onEvent(listener: (event: EngineEvent) => void): () => void {
+    return this.#events.add(listener);
+  }
+
+  start(): Promise<NodeIdentity> {
+    return this.#inTurn(async () => this.#running?.identity ?? (await this.#start()));
+  }
+
+  stop(): Promise<void> {
+    return this.#inTurn(() => this.#stop());
+  }
+
+  // Async, here and below: the contract's failures are rejections, never exceptions.
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async subscribe(pubsubTopic: string): Promise<void> {
+    const running = this.#need('subscribe');
+    const verdict = checkTopic(pubsubTopic);
+    if (!verdict.ok) throw failure('subscribe', verdict.code, verdict.message, verdict.hint);
+    this.#subscribe(running, pubsubTopic);
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async unsubscribe(pubsubTopic: string): Promise<void> {
+    const { relay, mesh } = this.#need('unsubscribe');
+    if (!relay.getTopics().includes(pubsubTopic)) return;
+    relay.unsubscribe(pubsubTopic);
+    relay.topicValidators.delete(pubsubTopic);
+    mesh.check();
+  }
+
+  async publish(pubsubTopic: string, message: WakuMessage, options?: CallOptions): Promise<PublishReceipt> {
+    const { relay } = this.#need('publish');
+    if (options?.signal?.aborted === true)
+      throw failure('publish', 'CANCELLED', 'The call was cancelled.', 'Call again.');
+    if (!relay.topicValidators.has(pubsubTopic))
+      throw failure(
+        'publish',
+        'NOT_SUBSCRIBED',
+        `The node is not subscribed to ${pubsubTopic}.`,
+        'Subscribe to the topic first.',
+      );
+    try {
+      const { recipients } = await relay.publish(pubsubTopic, encodeMessage(message));
+      this.#relayed(pubsubTopic, message, null);
+      return { sentToPeers: recipients.length };
+    } catch (error) {
+      if (describeDeep(error) !== 'PublishError.Duplicate') throw error;
+      const hint = 'Change a field or the timestamp to send it as a new message.';
+      throw failure('publish', 'MESSAGE_DUPLICATE', 'This message was sent or heard already.', hint);
+    }
+  }
+
+  async connect(address: string, options: TimedCallOptions = {}): Promise<string> {
+    const { peers } = this.#need('connect');
+    return peers.connect(dialTarget(address, 'engine.connect'), 'manual', options);
+  }
+
+  async disconnect(peerId: string): Promise<void> {
+    await this.#need('disconnect').peers.disconnect(peerId);
+  }
+
+  async ping(peerId: string, options: TimedCallOptions = {}): Promise<number> {
+    return this.#need('ping').peers.ping(peerId, options);
+  }
+
+  peers(): Promise<PeerInfo[]> {
+    return Promise.resolve(this.#running?.peers.list() ?? []);
+  }
+
+  mesh(pubsubTopic: string): Promise<string[]> {
+    return Promise.resolve(this.#running?.relay.meshPeers(pubsubTopic) ?? []);
+  }
+
+  topics(): Promise<string[]> {
+    return Promise.resolve(this.#running?.relay.getTopics() ?? []);
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async metrics(): Promise<string> {
+    const { relay, peers } = this.#need('metrics');
+    return prometheusText({
+      peers: peers.size,
+      relayPeers: relay.getPeers().length,
+      messages: this.#messagesRelayed,
+      meshPeers: new Map(relay.getTopics().map((topic) => [topic, relay.meshPeers(topic).length])),
+    });
+  }
+
+  /** One change of state at a time, in the order of the calls. */
+  #inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const done = this.#change.then(change, change);
+    this.#change = done;
+    return done;
+  }
+
+  #need(verb: string): Running {
+    if (this.#running !== null) return this.#running;
+    throw failure(verb, 'NOT_RUNNING', 'The node is not running.', 'Start it first.');
+  }
+
+  async #start(): Promise<NodeIdentity> {
+    this.#setState('starting');
+    try {
+      const topics = configuredTopics(this.#config);
+      const staticNodes = this.#config.staticNodes.map((address) => dialTarget(address, 'engine.start'));
+      this.#privateKey ??= await nodeKey(this.#config.nodeKey);
+      const running = this.#run(
+        await startNode({
+          config: { ...this.#config, tcpPort: this.#tcpPort },
+          privateKey: this.#privateKey,
+          onLog: (component, text) => {
+            this.#log('debug', component, text);
+          },
+        }),
+      );
+      this.#tcpPort = portOf(running.identity) ?? this.#tcpPort;
+      for (const topic of topics) this.#subscribe(running, topic);
+      await running.peers.start(staticNodes);
+      this.#setState('running');
+      return running.identity;
+    } catch (error) {
+      const failed = asWakuDeskError(error, {
+        code: 'ENGINE_FAILED',
+        operation: 'engine.start',
+        hint: 'Look at the log, and report it if it comes again.',
+      });
+      await this.#halt();
+      this.#setState('failed', failed);
+      throw failed;
+    }
+  }
+
+  async #stop(): Promise<void> {
+    if (this.#state === 'stopped') return;
+    if (this.#running !== null) this.#setState('stopping');
+    await this.#halt();
+    this.#setState('stopped');
+  }
+
+  async #halt(): Promise<void> {
+    const running = this.#running;
+    if (running === null) return;
+    this.#running = null;
+    running.peers.end();
+    running.mesh.end();
+    await running.node.stop();
+  }
+
+  #run(node: RelayNode): Running {
+    const { relay } = node.services;
+    const emit = (event: EngineEvent): void => {
+      this.#events.emit(event);
+    };
+    const peers = new Peers({ node, config: this.#config, emit, log: this.#log.bind(this) });
+    const mesh = new MeshWatch(relay, emit);
+    const identity: NodeIdentity = {
+      peerId: node.peerId.toString(),
+      listenAddresses: node.getMultiaddrs().map((address) => address.toString()),
+      enr: null,
+    };
+    const checkMesh = (): void => {
+      mesh.check();
+    };
+    node.addEventListener('peer:disconnect', checkMesh);
+    relay.addEventListener('gossipsub:graft', checkMesh);
+    relay.addEventListener('gossipsub:prune', checkMesh);
+    relay.addEventListener('gossipsub:heartbeat', () => {
+      mesh.check();
+      peers.hangUpOnMuted();
+    });
+    relay.addEventListener('gossipsub:message', ({ detail: { propagationSource, msg } }) => {
+      const message = this.#decoded.get(msg.data);
+      // Subscribing sets the validator first, so every message that gets here has been decoded.
+      if (message === undefined) throw new Error('a message passed the relay without its validator');
+      this.#relayed(msg.topic, message, propagationSource.toString());
+    });
+    this.#running = { node, relay, peers, mesh, identity };
+    return this.#running;
+  }
+
+  #subscribe({ relay, mesh }: Running, pubsubTopic: string): void {
+    if (relay.topicValidators.has(pubsubTopic)) return;
+    relay.scoreTopic(pubsubTopic);
+    relay.topicValidators.set(pubsubTopic, (peer, message) => this.#validate(peer, message));
+    relay.subscribe(pubsubTopic);
+    mesh.check();
+  }
+
+  /** The relay rules, before a message is shown or passed on. */
+  #validate(peer: PeerId, { topic, data }: Message): TopicValidatorResult {
+    let code: ErrorCode;
+    try {
+      const message = decodeMessage(data);
+      const verdict = checkReceived(topic, message, this.#config);
+      if (verdict.ok) {
+        this.#decoded.set(data, message);
+        return TopicValidatorResult.Accept;
+      }
+      ({ code } = verdict);
+    } catch (error) {
+      if (!(error instanceof MalformedMessageError)) throw error;
+      code = 'MESSAGE_MALFORMED';
+    }
+    const fromPeer = peer.toString();
+    this.#events.emit({
+      type: 'messageRefused',
+      pubsubTopic: topic,
+      fromPeer,
+      code,
+      sizeBytes: data.length,
+    });
+    return TopicValidatorResult.Reject;
+  }
+
+  /** @param fromPeer null for the own message, echoed */
+  #relayed(pubsubTopic: string, message: WakuMessage, fromPeer: string | null): void {
+    this.#messagesRelayed++;
+    this.#events.emit({
+      type: 'messageReceived',
+      pubsubTopic,
+      message,
+      receivedNs: nowNs(),
+      fromPeer,
+      own: fromPeer === null,
+      claimedHash: null,
+    });
+  }
+
+  #setState(state: EngineState, error: WakuDeskError | null = null): void {
+    this.#state = state;
+    this.#events.emit({ type: 'stateChanged', state, error: error?.toData() ?? null });
+  }
+
+  #log(level: LogLevel, component: string, text: string): void {
+    this.#events.emit({ type: 'logged', level, component, text, atNs: nowNs() });
+  }
+}

@@ -1,0 +1,12 @@
+import { WakuDeskError, type ErrorCode } from '../../core/engine/errors.ts';
+
+/** A failure of `engine.<verb>`. */
+export function failure(
+  verb: string,
+  code: ErrorCode,
+  message: string,
+  hint: string,
+  cause?: unknown,
+): WakuDeskError {
+  return new WakuDeskError(code, message, { operation: `engine.${verb}`, hint, cause });
+}

@@ -1,0 +1,149 @@
+/**
+ * The relay protocol: js-libp2p's gossipsub with Waku's protocol id, nwaku's parameters and message id, and
+ * the two mends that the package needs on that id.
+ */
+import { createHash } from 'node:crypto';
+import { gossipsub, StrictNoSign, type GossipSub, type GossipSubComponents } from '@libp2p/gossipsub';
+import type { NodeConfig } from '../../core/engine/config.ts';
+
+export const RELAY_PROTOCOL = '/vac/waku/relay/2.0.0';
+
+/** Room for a control message (5,000 message ids) beside a message in one RPC. */
+const CONTROL_BYTES = 256 * 1024;
+/** A neighbour that reads slower than this many bytes queue up is hung up on: no queue without a bound. */
+const MAX_SEND_QUEUE_BYTES = 32 * 1024 * 1024;
+
+const UNSUBSCRIBE_BACKOFF_MS = 5_000;
+const PRUNE_BACKOFF_MS = 60_000;
+
+/** nwaku's score of a topic: good deliveries help a little, invalid messages cost a lot (squared). */
+const TOPIC_SCORE = {
+  topicWeight: 1,
+  timeInMeshWeight: 0.01,
+  timeInMeshQuantum: 1_000,
+  timeInMeshCap: 10,
+  firstMessageDeliveriesWeight: 1,
+  firstMessageDeliveriesDecay: 0.5,
+  firstMessageDeliveriesCap: 10,
+  meshMessageDeliveriesWeight: 0,
+  meshMessageDeliveriesDecay: 0.5,
+  meshMessageDeliveriesCap: 0,
+  meshMessageDeliveriesThreshold: 0,
+  meshMessageDeliveriesWindow: 0,
+  meshMessageDeliveriesActivation: 1_000,
+  meshFailurePenaltyWeight: 0,
+  meshFailurePenaltyDecay: 0.5,
+  invalidMessageDeliveriesWeight: -100,
+  invalidMessageDeliveriesDecay: 0.99,
+};
+
+interface Prune {
+  topicID?: string;
+  backoff?: number;
+}
+
+/** The parts of the package's class that its public interface leaves out; checked when the service is made. */
+interface GossipSubInternals {
+  makePrune(id: string, topic: string, doPX: boolean, onUnsubscribe: boolean): Promise<Prune>;
+  doAddBackoff(id: string, topic: string, intervalMs: number): void;
+  getMeshPeers(topic: string): string[];
+  streamsOutbound: Map<string, unknown>;
+  opts: { scoreParams: { topics: Record<string, unknown> } };
+}
+
+export interface RelayService extends GossipSub {
+  /** Peer ids in the mesh of a topic. */
+  meshPeers(topic: string): string[];
+  /** Whether messages can be sent to the peer: its outbound stream is open. */
+  canSendTo(peerId: string): boolean;
+  /** Scores the peers' conduct on a topic from now on. */
+  scoreTopic(topic: string): void;
+}
+
+/** SHA256 of the serialised message, as nwaku and go-waku have it: not the deterministic hash. */
+function gossipsubId(data: Uint8Array): Uint8Array {
+  return createHash('sha256').update(data).digest();
+}
+
+export function relay(
+  config: Pick<NodeConfig, 'maxMessageBytes' | 'ipColocationLimit'>,
+): (components: GossipSubComponents) => RelayService {
+  const create = gossipsub({
+    globalSignaturePolicy: StrictNoSign,
+    msgIdFn: (message) => gossipsubId(message.data),
+    fallbackToFloodsub: false,
+    // The engine echoes own messages itself: the package would parse our peer id anew for every publish.
+    emitSelf: false,
+    allowPublishToZeroTopicPeers: true,
+    floodPublish: true,
+    // Encodes a message once, however many peers it goes to.
+    batchPublish: true,
+    D: 6,
+    Dlo: 4,
+    Dhi: 8,
+    Dscore: 6,
+    Dout: 3,
+    Dlazy: 6,
+    heartbeatInterval: 1_000,
+    mcacheLength: 6,
+    mcacheGossip: 3,
+    gossipFactor: 0.25,
+    pruneBackoff: PRUNE_BACKOFF_MS,
+    unsubcribeBackoff: UNSUBSCRIBE_BACKOFF_MS,
+    fanoutTTL: 60_000,
+    seenTTL: 120_000,
+    maxInboundDataLength: config.maxMessageBytes + CONTROL_BYTES,
+    maxOutboundBufferSize: MAX_SEND_QUEUE_BYTES,
+    scoreThresholds: { gossipThreshold: -100, publishThreshold: -1_000, graylistThreshold: -10_000 },
+    scoreParams: {
+      // Peers on one address are one machine's nodes in local runs; only an explicit limit makes them suspect.
+      IPColocationFactorWeight: config.ipColocationLimit === 0 ? 0 : -5,
+      IPColocationFactorThreshold: Math.max(1, config.ipColocationLimit),
+    },
+  });
+  return (components) => extend(create(components));
+}
+
+function extend(service: GossipSub): RelayService {
+  const internals = internalsOf(service);
+  // The package declares a `protocols` option and ignores it.
+  service.protocols = [RELAY_PROTOCOL];
+  sendPruneBackoff(internals);
+  return Object.assign(service, {
+    meshPeers: (topic: string) => internals.getMeshPeers(topic),
+    canSendTo: (peerId: string) => internals.streamsOutbound.has(peerId),
+    scoreTopic: (topic: string) => {
+      internals.opts.scoreParams.topics[topic] = TOPIC_SCORE;
+    },
+  });
+}
+
+/**
+ * The package sends a PRUNE's backoff only on its own protocol ids. Without one the other side waits its
+ * default minute before it grafts again, also after a mere unsubscribe and subscribe.
+ */
+function sendPruneBackoff(internals: GossipSubInternals): void {
+  const makePrune = internals.makePrune.bind(internals);
+  internals.makePrune = async (id, topic, doPX, onUnsubscribe) => {
+    const prune = await makePrune(id, topic, doPX, onUnsubscribe);
+    if (prune.backoff !== undefined) return prune;
+    const backoffMs = onUnsubscribe ? UNSUBSCRIBE_BACKOFF_MS : PRUNE_BACKOFF_MS;
+    internals.doAddBackoff(id, topic, backoffMs);
+    return { ...prune, backoff: backoffMs / 1_000 };
+  };
+}
+
+function internalsOf(service: object): GossipSubInternals {
+  if (!hasInternals(service))
+    throw new Error('this version of @libp2p/gossipsub is built differently: adapt engines/js/relay.ts');
+  return service;
+}
+
+function hasInternals(service: object): service is GossipSubInternals {
+  const methods = ['makePrune', 'doAddBackoff', 'getMeshPeers'];
+  return (
+    methods.every((name) => typeof Reflect.get(service, name) === 'function') &&
+    Reflect.get(service, 'streamsOutbound') instanceof Map &&
+    typeof Reflect.get(service, 'opts') === 'object'
+  );
+}
