@@ -2,9 +2,9 @@
  * The configuration of a node, the same for every engine. Unknown keys are refused: libwaku ignores them
  * silently, and a typing error must not become a default.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { DEFAULT_MAX_MESSAGE_BYTES } from '../waku/limits.ts';
-import { formatPubsubTopic } from '../waku/topics.ts';
+import { formatPubsubTopic, parsePubsubTopic } from '../waku/topics.ts';
 import { autoShard } from '../waku/sharding.ts';
 import { WakuDeskError } from './errors.ts';
 
@@ -14,6 +14,13 @@ export const nodeConfigSchema = z.strictObject({
   clusterId: uint16.default(16),
   /** Shards to relay from the start. */
   shards: z.array(uint16).max(1024).default([32]),
+  /** Pubsub topics to relay as well; they may be of another cluster. */
+  pubsubTopics: z
+    .array(
+      z.string().refine((topic) => parsePubsubTopic(topic) !== null, 'must be /waku/2/rs/<cluster>/<shard>'),
+    )
+    .max(1024)
+    .default([]),
   /** Content topics whose auto-sharding shards are relayed as well; needs shardsInNetwork. */
   contentTopics: z.array(z.string().min(1)).max(1024).default([]),
   /** Shards of the network for auto-sharding; 0: static sharding only. */
@@ -70,6 +77,7 @@ export function parseNodeConfig(input: unknown): NodeConfig {
  */
 export function configuredTopics(config: NodeConfig): string[] {
   const shards = new Set(config.shards);
+  const topics = new Set<string>();
   for (const contentTopic of config.contentTopics) {
     const shard = config.shardsInNetwork === 0 ? null : autoShard(contentTopic, config.shardsInNetwork);
     if (shard === null)
@@ -83,5 +91,7 @@ export function configuredTopics(config: NodeConfig): string[] {
       );
     shards.add(shard);
   }
-  return [...shards].map((shard) => formatPubsubTopic({ cluster: config.clusterId, shard }));
+  for (const shard of shards) topics.add(formatPubsubTopic({ cluster: config.clusterId, shard }));
+  for (const topic of config.pubsubTopics) topics.add(topic);
+  return [...topics];
 }

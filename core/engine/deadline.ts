@@ -43,10 +43,10 @@ export async function withDeadline<T>(
   }
 }
 
-/** Resolves after `ms`, or at once when the signal fires. */
+/** Resolves after `ms` (at once for 0 and less), or when the signal fires. */
 export function delay(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    if (signal?.aborted === true) {
+    if (ms <= 0 || signal?.aborted === true) {
       resolve();
       return;
     }

@@ -2,7 +2,8 @@
  * The one way that messages, states and gaps take: capture on disk first, then memory, then the subscribers.
  * While a write is under way the next ones gather, so the disk sets the size of a batch.
  */
-import type { DeliveryState, GapRecord, NewMessage, StateRecord } from '../capture/records.ts';
+import type { AppendInput, DeliveryState, GapRecord, NewGap, NewMessage } from '../capture/records.ts';
+import { nowNs } from '../engine/clock.ts';
 import { SummaryRing } from '../capture/summary-ring.ts';
 import { emptyDelta, type Delta } from './subscriber.ts';
 import type { LiveMessage, SessionEvent } from './types.ts';
@@ -13,13 +14,7 @@ export interface CaptureLog {
    * Resolves when write() has returned. A record that the disk refuses is a result, not a failure.
    * @returns for each message, in order, its number in the capture, or null when it is not captured
    */
-  append(records: CaptureInput): Promise<(number | null)[]>;
-}
-
-export interface CaptureInput {
-  messages: readonly NewMessage[];
-  states: readonly StateRecord[];
-  gaps: readonly GapRecord[];
+  append(input: AppendInput): Promise<(number | null)[]>;
 }
 
 /** A message on its way, and where it ended up. */
@@ -56,7 +51,7 @@ export class Intake {
   #messages: Entry[] = [];
   #bytes = 0;
   #states: WaitingState[] = [];
-  #gaps: Omit<GapRecord, 'afterSeq'>[] = [];
+  #gaps: NewGap[] = [];
   #events: SessionEvent[] = [];
   #overflowed = 0;
   #lastSeq = 0;
@@ -86,7 +81,7 @@ export class Intake {
     this.#pump();
   }
 
-  gap(gap: Omit<GapRecord, 'afterSeq'>): void {
+  gap(gap: NewGap): void {
     this.#gaps.push(gap);
     this.#pump();
   }
@@ -141,19 +136,13 @@ export class Intake {
   }
 
   #takeGaps(): GapRecord[] {
-    const gaps = this.#gaps.map((gap) => ({ ...gap, afterSeq: this.#lastSeq }));
-    this.#gaps = [];
     if (this.#overflowed > 0) {
       const detail = 'the queue before the disk was full';
-      gaps.push({
-        reason: 'overflow',
-        lost: this.#overflowed,
-        afterSeq: this.#lastSeq,
-        atNs: BigInt(Date.now()) * 1_000_000n,
-        detail,
-      });
+      this.#gaps.push({ reason: 'overflow', lost: this.#overflowed, detail });
       this.#overflowed = 0;
     }
+    const gaps = this.#gaps.map((gap) => ({ atNs: nowNs(), ...gap, afterSeq: this.#lastSeq }));
+    this.#gaps = [];
     return gaps;
   }
 
@@ -170,7 +159,7 @@ export class Intake {
       return seq === null ? [] : [{ seq, atNs, delivery }];
     });
     const messages = entries.map(({ message }) => message);
-    const seqs = await capture.append({ messages, states: captured, gaps });
+    const seqs = await capture.append({ gaps, messages, states: captured });
     const missing = seqs.filter((seq) => seq === null).length;
     if (missing > 0) this.#options.notCaptured(missing);
     return seqs;

@@ -248,12 +248,7 @@ export class Session {
         this.#received(event);
         return;
       case 'gapped':
-        this.#intake.gap({
-          reason: event.reason,
-          lost: event.lost,
-          atNs: nowNs(),
-          detail: event.detail,
-        });
+        this.#intake.gap({ reason: event.reason, lost: event.lost, detail: event.detail });
         this.#statistics.counts.dropped += event.lost ?? 0;
         return;
       case 'messageRefused':
@@ -264,7 +259,6 @@ export class Session {
           this.#intake.gap({
             reason: 'engine',
             lost: null,
-            atNs: nowNs(),
             detail: event.error?.message ?? 'the engine failed',
           });
         break;

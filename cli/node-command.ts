@@ -1,0 +1,116 @@
+/** `waku-desk node`: a relay node in this process, until it is told to stop. */
+import type { EngineKind } from '../core/engine/capabilities.ts';
+import { parseNodeConfig, type NodeConfigInput } from '../core/engine/config.ts';
+import { WakuDeskError } from '../core/engine/errors.ts';
+import { Session } from '../core/session/session.ts';
+import type { SessionEvent } from '../core/session/types.ts';
+import { openCapture, type CaptureOptions } from './capture.ts';
+import { DEFAULT_SHARD } from './client.ts';
+import { createEngine } from './engines.ts';
+import { aborted } from './interrupt.ts';
+import type { NodeFlags } from './node-flags.ts';
+import { printBatch } from './node-lines.ts';
+import type { Output } from './output.ts';
+
+export interface NodeOptions extends NodeFlags, CaptureOptions {
+  engine: EngineKind;
+  connect: string[];
+  mdns: boolean;
+  quiet: boolean;
+}
+
+/** @throws WakuDeskError of the start, of the capture, or ENGINE_FAILED when the node breaks */
+export async function runNode(
+  options: NodeOptions,
+  unhonoured: readonly string[],
+  output: Output,
+  signal: AbortSignal,
+): Promise<void> {
+  const config = parseNodeConfig(nodeConfig(options));
+  if (unhonoured.length > 0)
+    output.note(`warning: the ${options.engine} engine does not honour ${unhonoured.join(', ')}`);
+  const capture = await openCapture(options);
+  try {
+    const engine = await createEngine(options.engine, config);
+    const session = new Session({ engine, config, capture });
+    const ended = new Promise<void>((resolve, reject) => {
+      void aborted(signal).then(resolve);
+      session.attach(({ events }) => {
+        const failure = events.find(isFailure);
+        if (failure !== undefined && failure.error !== null) reject(WakuDeskError.fromData(failure.error));
+      });
+    });
+    // A failure before the node is up is the start's to report.
+    ended.catch(() => undefined);
+    try {
+      const identity = await session.start();
+      // The first line is that the node is ready; what happened before is in the snapshot.
+      const { snapshot } = session.attach(async (batch) => {
+        printBatch(batch, options, output);
+        await output.drained();
+      });
+      const pubsubTopics = snapshot.topics.map((topic) => topic.pubsubTopic);
+      output.result(
+        'ready',
+        {
+          engine: options.engine,
+          engineVersion: engine.info.version,
+          ...identity,
+          restPort: null,
+          clusterId: config.clusterId,
+          pubsubTopics,
+          capture: options.capture ?? null,
+          pid: process.pid,
+        },
+        [
+          `Node ${identity.peerId} (${options.engine}: ${engine.info.version})`,
+          ...identity.listenAddresses.map((address) => `  listens on ${address}`),
+          ...pubsubTopics.map((topic) => `  relays     ${topic}`),
+          ...(options.capture === undefined ? [] : [`  captures   ${options.capture}`]),
+        ].join('\n'),
+      );
+      await ended;
+    } finally {
+      await session.stop();
+    }
+    const { received, published, duplicates, notCaptured, dropped, refused } = session.snapshot().statistics;
+    output.result(
+      'stopped',
+      { received, published, duplicates, notCaptured, dropped, refused },
+      `Stopped: ${received} received, ${published} published, ${dropped} dropped, ${notCaptured} not captured.`,
+    );
+  } finally {
+    await capture?.close();
+  }
+}
+
+function nodeConfig(options: NodeOptions): NodeConfigInput {
+  return {
+    clusterId: options.clusterId,
+    shards: options.shard ?? defaultShards(options),
+    pubsubTopics: options.pubsubTopic,
+    contentTopics: options.contentTopic,
+    shardsInNetwork: options.numShardsInNetwork,
+    nodeKey: options.nodekey ?? null,
+    listenAddress: options.listenAddress ?? (options.mdns ? '0.0.0.0' : '127.0.0.1'),
+    tcpPort: options.tcpPort === 0 ? 0 : options.tcpPort + options.portsShift,
+    staticNodes: [...options.staticnode, ...options.connect],
+    maxConnections: options.maxConnections,
+    ipColocationLimit: options.ipColocationLimit,
+    maxMessageBytes: options.maxMsgSize,
+    agentString: options.agentString,
+    mdns: options.mdns,
+    logLevel: options.logLevel,
+  };
+}
+
+/** As wakunode2: with auto-sharding and no topic named, every shard of the network. */
+function defaultShards({ pubsubTopic, contentTopic, numShardsInNetwork }: NodeOptions): number[] {
+  if (pubsubTopic.length > 0 || contentTopic.length > 0) return [];
+  if (numShardsInNetwork > 0) return Array.from({ length: numShardsInNetwork }, (_none, shard) => shard);
+  return [DEFAULT_SHARD];
+}
+
+function isFailure(event: SessionEvent): event is Extract<SessionEvent, { type: 'stateChanged' }> {
+  return event.type === 'stateChanged' && event.state === 'failed';
+}

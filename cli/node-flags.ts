@@ -1,0 +1,135 @@
+/**
+ * wakunode2's flags: scripts that drive the reference node drive this one unchanged. A flag that the engine
+ * cannot honour is accepted, and named in one warning unless its value asks for what happens anyway.
+ */
+import { Option, type Command } from 'commander';
+import type { LogLevel } from '../core/engine/events.ts';
+import { boolean, bytes, integer, list, text } from './options.ts';
+
+const uint16 = integer(0, 65_535);
+
+/** Flags that are honoured. */
+export interface NodeFlags {
+  tcpPort: number;
+  portsShift: number;
+  listenAddress: string | undefined;
+  clusterId: number;
+  shard: number[] | undefined;
+  pubsubTopic: string[];
+  contentTopic: string[];
+  numShardsInNetwork: number;
+  nodekey: string | undefined;
+  staticnode: string[];
+  maxConnections: number;
+  ipColocationLimit: number;
+  maxMsgSize: number;
+  agentString: string;
+  logLevel: LogLevel;
+}
+
+const LOG_LEVELS: Readonly<Record<string, LogLevel>> = {
+  trace: 'trace',
+  debug: 'debug',
+  info: 'info',
+  notice: 'info',
+  warn: 'warn',
+  error: 'error',
+  fatal: 'error',
+};
+
+export function addHonouredFlags(command: Command): Command {
+  return command
+    .optionsGroup("wakunode2's flags:")
+    .option('--tcp-port <n>', 'port to listen on, 0 for a free one', uint16, 0)
+    .option('--ports-shift <n>', 'added to the ports', uint16, 0)
+    .option('--listen-address <ip>', 'address to listen on (default: 127.0.0.1; with --mdns 0.0.0.0)')
+    .option('--cluster-id <n>', 'cluster of the network', uint16, 16)
+    .option('--shard <n>', 'shard to relay, repeatable (default: 32)', list(uint16))
+    .option('--pubsub-topic <topic>', 'pubsub topic to relay, repeatable', list(text), [])
+    .option('--content-topic <topic>', 'content topic whose shard to relay, repeatable', list(text), [])
+    .option('--num-shards-in-network <n>', 'shards for auto-sharding, 0 for none', uint16, 0)
+    .option('--nodekey <hex>', "the node's secp256k1 secret, 64 hex digits (default: a new one)")
+    .option('--staticnode <multiaddr>', 'node to keep connected, repeatable', list(text), [])
+    .option('--max-connections <n>', 'connections, in and out together', integer(1, 10_000), 150)
+    .option('--ip-colocation-limit <n>', 'inbound connections from one IP, 0 for no limit', uint16, 0)
+    .option('--max-msg-size <size>', 'largest whole message', bytes, 150 * 1024)
+    .option('--agent-string <text>', 'what identify tells others', text, 'waku-desk')
+    .addOption(
+      new Option('--log-level <level>', 'engine lines on standard error, from this level on')
+        .choices(Object.keys(LOG_LEVELS).flatMap((level) => [level, level.toUpperCase()]))
+        .argParser((level: string) => {
+          const known = LOG_LEVELS[level.toLowerCase()];
+          if (known === undefined) throw new Error(`no such level: ${level}`);
+          return known;
+        })
+        .default('info'),
+    );
+}
+
+/** A known flag that no engine here honours yet, and the values that ask for nothing. */
+interface Ignored {
+  flag: string;
+  /** Takes true or false, and may stand alone. */
+  switch: boolean;
+  /** Values that are what happens anyway. */
+  harmless: readonly string[];
+}
+
+const OFF = ['false', '0', 'no', 'off'];
+const ON = ['true', '1', 'yes', 'on'];
+const off = (...flags: string[]): Ignored[] => flags.map((flag) => ({ flag, switch: true, harmless: OFF }));
+const value = (...flags: string[]): Ignored[] => flags.map((flag) => ({ flag, switch: false, harmless: [] }));
+
+const IGNORED: readonly Ignored[] = [
+  { flag: 'relay', switch: true, harmless: ON },
+  { flag: 'nat', switch: false, harmless: ['none', 'any'] },
+  ...off('rest', 'rest-admin', 'rest-private', 'metrics-server', 'metrics-logging'),
+  ...value('rest-port', 'rest-address', 'rest-relay-cache-capacity', 'rest-filter-cache-capacity'),
+  ...value('rest-allow-origin', 'metrics-server-port', 'metrics-server-address'),
+  ...off('discv5-discovery', 'discv5-enr-auto-update', 'discv5-only', 'dns-discovery', 'peer-exchange'),
+  ...value('discv5-udp-port', 'discv5-bootstrap-node', 'discv5-table-ip-limit', 'discv5-bucket-ip-limit'),
+  ...value('discv5-bits-per-hop', 'dns-discovery-url', 'dns-discovery-name-server', 'dns-addrs-name-server'),
+  ...value('peer-exchange-node', 'dns4-domain-name', 'ext-multiaddr', 'preset', 'config-file', 'log-format'),
+  ...off('ext-multiaddr-only', 'relay-peer-exchange', 'rendezvous', 'peer-persistence', 'keep-alive'),
+  ...off('store', 'store-sync', 'legacy-store', 'filter', 'lightpush', 'reliability', 'websocket-support'),
+  ...off('websocket-secure-support', 'execute', 'mix', 'relay-service-ratio-enforced'),
+  ...value('storenode', 'store-message-retention-policy', 'store-message-db-url', 'filternode'),
+  ...value('store-max-num-db-connections', 'filter-timeout', 'filter-max-peers-to-serve'),
+  ...value('filter-max-criteria', 'lightpushnode', 'websocket-port', 'websocket-secure-key-path'),
+  ...value('websocket-secure-cert-path', 'max-relay-peers', 'relay-service-ratio', 'relay-shard-manager'),
+  ...value('peer-store-capacity', 'protected-shard', 'rate-limit', 'max-peers', 'max-num-peers'),
+  ...off('rln-relay', 'rln-relay-dynamic'),
+  ...value('rln-relay-cred-path', 'rln-relay-cred-password', 'rln-relay-cred-index'),
+  ...value('rln-relay-eth-contract-address', 'rln-relay-eth-client-address', 'rln-relay-eth-private-key'),
+  ...value(
+    'rln-relay-chain-id',
+    'rln-relay-epoch-sec',
+    'rln-relay-user-message-limit',
+    'rln-relay-tree-path',
+  ),
+];
+
+/** Hidden from the help: there are many, and none does anything here. */
+export function addIgnoredFlags(command: Command): Command {
+  for (const ignored of IGNORED)
+    command.addOption(
+      new Option(`--${ignored.flag} ${ignored.switch ? '[bool]' : '<value>'}`)
+        .hideHelp()
+        .argParser((argument: string) => {
+          if (ignored.switch) boolean(argument);
+          return argument;
+        }),
+    );
+  return command;
+}
+
+/** The flags given that will not be honoured, as typed. */
+export function unhonouredFlags(command: Command): string[] {
+  return IGNORED.filter(({ flag, harmless }) => {
+    const option = command.options.find(({ long }) => long === `--${flag}`);
+    const given: unknown = option === undefined ? undefined : command.getOptionValue(option.attributeName());
+    if (given === undefined) return false;
+    // A switch that stands alone is true.
+    return typeof given === 'string' ? !harmless.includes(given.toLowerCase()) : !harmless.includes('true');
+  }).map(({ flag }) => `--${flag}`);
+}

@@ -1,0 +1,75 @@
+/** What a command prints: NDJSON or lines for people on standard output, everything else on standard error. */
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
+import type { WakuDeskError } from '../core/engine/errors.ts';
+
+export class Output {
+  readonly json: boolean;
+  readonly #stdout: Writable;
+  readonly #stderr: Writable;
+  #closed = false;
+
+  constructor(json: boolean, stdout: Writable = process.stdout, stderr: Writable = process.stderr) {
+    this.json = json;
+    this.#stdout = stdout;
+    this.#stderr = stderr;
+  }
+
+  /** Called when the reader of standard output is gone: nobody is left to work for. */
+  onClosed(listener: () => void): void {
+    this.#stdout.on('error', () => {
+      if (this.#closed) return;
+      this.#closed = true;
+      listener();
+    });
+  }
+
+  /** One result: as JSON with `event` first, or the text for people (none: nothing is printed for them). */
+  result(event: string, fields: object, text: string | null): void {
+    if (this.json) this.#write(toJson({ event, ...fields }));
+    else if (text !== null) this.#write(text);
+  }
+
+  /** A remark for people beside the results. */
+  note(text: string): void {
+    this.#stderr.write(`${printable(text)}\n`);
+  }
+
+  error(error: WakuDeskError): void {
+    if (this.json) {
+      this.#stderr.write(`${toJson({ event: 'error', ...error.toData() })}\n`);
+      return;
+    }
+    this.#stderr.write(
+      `error: ${printable(error.message)} [${error.code}]\n  next: ${printable(error.hint)}\n`,
+    );
+  }
+
+  /** Resolves at once, or when a slow reader has taken what was written: the bound of a fast stream. */
+  async drained(): Promise<void> {
+    if (this.#stdout.writableNeedDrain && !this.#closed)
+      await Promise.race([once(this.#stdout, 'drain'), once(this.#stdout, 'close')]);
+  }
+
+  #write(line: string): void {
+    if (!this.#closed) this.#stdout.write(`${line}\n`);
+  }
+}
+
+/** JSON of plain data; bigint becomes a decimal string. */
+function toJson(value: object): string {
+  return JSON.stringify(value, (_key, field: unknown) =>
+    typeof field === 'bigint' ? field.toString() : field,
+  );
+}
+
+// Controls, the C1 set and the marks that turn the direction of writing: all but the line feed.
+const UNPRINTABLE = /(?!\n)[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+/** Text from the network for a terminal: control characters (escape sequences among them) become visible. */
+export function printable(text: string): string {
+  return text.replace(UNPRINTABLE, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return code < 0x20 ? String.fromCodePoint(0x2400 + code) : '\ufffd';
+  });
+}

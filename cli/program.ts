@@ -1,0 +1,92 @@
+/** Every command with its flags. */
+import { Command, CommanderError } from 'commander';
+import { WakuDeskError } from '../core/engine/errors.ts';
+import manifest from '../package.json' with { type: 'json' };
+import { addCaptureOptions } from './capture.ts';
+import { EXIT_CODES_HELP } from './exit-codes.ts';
+import { addHonouredFlags, addIgnoredFlags, unhonouredFlags } from './node-flags.ts';
+import { runNode, type NodeOptions } from './node-command.ts';
+import { addClientOptions, boolean, decimal, engineOption, int64, integer, list, text } from './options.ts';
+import type { Output } from './output.ts';
+import { runPeers, type PeersOptions } from './peers-command.ts';
+import { runPing, type PingOptions } from './ping-command.ts';
+import { runPublish, type PublishOptions } from './publish-command.ts';
+import { runSubscribe, type SubscribeOptions } from './subscribe-command.ts';
+
+const MAX_MS = 24 * 3600 * 1_000;
+const milliseconds = integer(1, MAX_MS);
+
+export interface Host {
+  output: Output;
+  signal: AbortSignal;
+}
+
+/** @param host what the commands print to and are ended by */
+export function createProgram({ output, signal }: Host): Command {
+  const program = new Command('waku-desk')
+    .description('A test harness for Waku relay nodes.')
+    .version(manifest.version)
+    .addHelpText('after', EXIT_CODES_HELP);
+
+  const node = program.command('node').description('run a relay node').addOption(engineOption());
+  addHonouredFlags(addCaptureOptions(node));
+  addIgnoredFlags(node)
+    .optionsGroup('Own flags:')
+    .option('--connect <multiaddr>', 'node to keep connected, repeatable', list(text), [])
+    .option('--mdns [bool]', 'find other Waku Desk nodes on the local network', boolean, false)
+    .option('--quiet', 'print no messages and peers', false)
+    .option('--json', 'NDJSON on standard output, and nothing else there', false)
+    .action((options: NodeOptions) => runNode(options, unhonouredFlags(node), output, signal));
+
+  const subscribe = program.command('subscribe').description('print messages as they come');
+  addCaptureOptions(addClientOptions(subscribe))
+    .option('--filter <expression>', 'only matching messages, such as: content:/toy-chat/ size>1kb', '')
+    .option('--count <n>', 'end after this many messages', integer(1, 1_000_000_000))
+    .option('--timeout-ms <n>', 'end after this time; with --count that is a failure', milliseconds)
+    .action((options: SubscribeOptions) => runSubscribe(options, output, signal));
+
+  addClientOptions(program.command('publish').description('send messages'))
+    .requiredOption('--content-topic <topic>', 'content topic')
+    .requiredOption('--payload <payload>', 'text, @file, or - for standard input')
+    .option('--timestamp <ns>', 'Unix time in ns (default: now)', int64)
+    .option('--message-version <n>', 'version field', integer(0, 4_294_967_295), 0)
+    .option('--meta <hex>', 'meta field, 64 bytes at most', hexBytes)
+    .option('--ephemeral [bool]', 'store nodes must not keep it', boolean, false)
+    .option('--repeat <n>', 'how many messages', integer(1, 1_000_000_000), 1)
+    .option('--rate <n>', 'messages per second (default: as fast as they go)', decimal(0.001, 100_000))
+    .option('--timeout-ms <n>', 'for connecting, and for a peer to be there', milliseconds, 15_000)
+    .action((options: PublishOptions) => runPublish(options, output, signal));
+
+  addClientOptions(program.command('peers').description('who is at the other end'))
+    .option('--wait-ms <n>', 'how long peers and meshes may form', integer(0, MAX_MS), 1_000)
+    .option('--timeout-ms <n>', 'for connecting', milliseconds, 15_000)
+    .action((options: PeersOptions) => runPeers(options, output, signal));
+
+  const ping = program.command('ping').argument('<multiaddr>', 'node to ping');
+  addClientOptions(ping.description('round trips to one node'))
+    .option('--count <n>', 'how many pings', integer(1, 1_000_000), 4)
+    .option('--interval-ms <n>', 'pause between them', integer(0, MAX_MS), 1_000)
+    .option('--timeout-ms <n>', 'for connecting, and for each answer', milliseconds, 10_000)
+    .action((address: string, options: PingOptions) => runPing(address, options, output, signal));
+
+  for (const command of program.commands) {
+    command.exitOverride().configureOutput({ writeErr: () => undefined });
+    if (command !== node) command.addHelpText('after', EXIT_CODES_HELP);
+  }
+  return program.exitOverride().configureOutput({ writeErr: () => undefined });
+}
+
+/** Commander's refusal as ours; null for help and version, which are no errors. */
+export function badUse(error: CommanderError): WakuDeskError | null {
+  if (error.exitCode === 0) return null;
+  const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
+  return new WakuDeskError('BAD_USE', `${message.charAt(0).toUpperCase()}${message.slice(1)}`, {
+    operation: 'cli.parse',
+    hint: 'Run the command with --help to see its flags.',
+  });
+}
+
+function hexBytes(value: string): string {
+  if (/^(0x)?([0-9a-fA-F]{2})*$/.test(value)) return value.replace(/^0x/, '');
+  throw new CommanderError(1, 'waku-desk.hex', 'meta must be hex digits, two for each byte.');
+}

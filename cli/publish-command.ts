@@ -1,0 +1,113 @@
+/** `waku-desk publish`: sends one message, or many at a rate, and says what is known of each. */
+import { delay, withDeadline } from '../core/engine/deadline.ts';
+import { WakuDeskError } from '../core/engine/errors.ts';
+import type { Session } from '../core/session/session.ts';
+import { formatPubsubTopic } from '../core/waku/topics.ts';
+import { shardsOf, withClient } from './client.ts';
+import { readPayload, type ClientOptions } from './options.ts';
+import type { Output } from './output.ts';
+
+export interface PublishOptions extends ClientOptions {
+  contentTopic: string;
+  payload: string;
+  timestamp?: bigint;
+  messageVersion: number;
+  meta?: string;
+  ephemeral: boolean;
+  repeat: number;
+  /** Messages per second; without it as fast as they go. */
+  rate?: number;
+  timeoutMs: number;
+}
+
+const POLL_MS = 20;
+/** After the last message the connection stays this long, so that the other side has read it. */
+const LINGER_MS = 250;
+
+/** @throws WakuDeskError BAD_USE, FILE_FAILED, TIMED_OUT without a peer, or a relay rule's code */
+export async function runPublish(
+  options: PublishOptions,
+  output: Output,
+  signal: AbortSignal,
+): Promise<void> {
+  const shards = shardsOf(options);
+  const [shard] = shards;
+  if (shard === undefined || shards.length > 1 || (options.connect.length === 0 && !options.mdns))
+    throw new WakuDeskError('BAD_USE', 'Publishing needs one shard, and a node to send to.', {
+      operation: 'cli.publish',
+      hint: 'Give --shard once, and --connect MULTIADDR or --mdns.',
+    });
+  if (options.timestamp !== undefined && options.repeat > 1)
+    throw new WakuDeskError('BAD_USE', 'A fixed timestamp makes every repeat the same message.', {
+      operation: 'cli.publish',
+      hint: 'Leave --timestamp out to repeat.',
+    });
+  const payload = await readPayload(options.payload, options.maxMsgSize);
+  const pubsubTopic = formatPubsubTopic({ cluster: options.clusterId, shard });
+  await withClient(options, { timeoutMs: options.timeoutMs, signal }, async ({ session }) => {
+    await waitForPeer(session, pubsubTopic, options.timeoutMs, signal);
+    const startMs = performance.now();
+    for (let sent = 0; sent < options.repeat; sent++) {
+      await delay(dueMs(options.rate, sent) - (performance.now() - startMs), signal);
+      if (signal.aborted) break;
+      const result = await session.publish({
+        payload,
+        contentTopic: options.contentTopic,
+        pubsubTopic,
+        version: options.messageVersion,
+        ephemeral: options.ephemeral,
+        ...(options.timestamp === undefined ? {} : { timestampNs: options.timestamp }),
+        ...(options.meta === undefined ? {} : { meta: new Uint8Array(Buffer.from(options.meta, 'hex')) }),
+      });
+      const { hash, timestampNs, sentToPeers } = result;
+      output.result(
+        'published',
+        {
+          hash,
+          pubsubTopic,
+          contentTopic: options.contentTopic,
+          timestampNs,
+          payloadBytes: payload.length,
+          sentToPeers,
+          states: sentToPeers === null ? ['accepted'] : ['accepted', 'sent'],
+        },
+        `${hash}  ${delivery(sentToPeers)}`,
+      );
+      await output.drained();
+    }
+    await delay(LINGER_MS);
+  });
+}
+
+/** When message `index` is due, from the first one on. */
+function dueMs(rate: number | undefined, index: number): number {
+  return rate === undefined ? 0 : (index * 1_000) / rate;
+}
+
+function delivery(sentToPeers: number | null): string {
+  if (sentToPeers === null) return 'accepted';
+  return `sent to ${sentToPeers} ${sentToPeers === 1 ? 'peer' : 'peers'}`;
+}
+
+async function waitForPeer(
+  session: Session,
+  pubsubTopic: string,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const hasPeer = (): boolean =>
+    session
+      .snapshot()
+      .topics.some((topic) => topic.pubsubTopic === pubsubTopic && topic.meshPeers.length > 0);
+  try {
+    await withDeadline('cli.publish', { timeoutMs, signal }, async (ended) => {
+      while (!hasPeer() && !ended.aborted) await delay(POLL_MS, ended);
+    });
+  } catch (error) {
+    if (!(error instanceof WakuDeskError) || error.code !== 'TIMED_OUT') throw error;
+    throw new WakuDeskError('TIMED_OUT', `No connected peer relays ${pubsubTopic}.`, {
+      operation: 'cli.publish',
+      hint: 'Check the shard and cluster of the other node, or allow more time with --timeout-ms.',
+    });
+  }
+}
