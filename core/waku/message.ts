@@ -75,7 +75,8 @@ export function encodeMessage(message: WakuMessage): Uint8Array {
 export function decodeMessage(bytes: Uint8Array): WakuMessage {
   const message = createMessage({});
   try {
-    const reader = new BinaryReader(bytes);
+    // A plain view: fields of a Buffer would be Buffers, which change their type when they are cloned.
+    const reader = new BinaryReader(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length));
     while (reader.pos < reader.len) {
       const [field, wireType] = reader.tag();
       readField(reader, field, wireType, message);

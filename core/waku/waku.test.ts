@@ -91,6 +91,12 @@ describe('wire form', () => {
     expect(decodeMessage(new Uint8Array([...unknown, ...known]))).toEqual(messageOf(null));
   });
 
+  it('gives plain Uint8Arrays, also from a Buffer', () => {
+    const message = decodeMessage(Buffer.from(encodeMessage(messageOf('0102'))));
+    expect(message.payload.constructor).toBe(Uint8Array);
+    expect(message).toEqual(messageOf('0102'));
+  });
+
   it('keeps a byte-order mark, which counts in the hash', () => {
     const message = createMessage({ payload: fromHex('01'), contentTopic: '\ufeff/a/1/b/c' });
     expect(decodeMessage(encodeMessage(message)).contentTopic).toBe('\ufeff/a/1/b/c');

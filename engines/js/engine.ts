@@ -10,7 +10,7 @@ import type {
   PublishReceipt,
   TimedCallOptions,
 } from '../../core/engine/engine.ts';
-import type { WakuDeskError} from '../../core/engine/errors.ts';
+import type { WakuDeskError } from '../../core/engine/errors.ts';
 import { asWakuDeskError, type ErrorCode } from '../../core/engine/errors.ts';
 import { EventHub } from '../../core/engine/event-hub.ts';
 import type { EngineEvent, EngineState, LogLevel, PeerInfo } from '../../core/engine/events.ts';
