@@ -222,9 +222,11 @@ export class Peers {
     const { info } = entry;
     info.agent = result.agentVersion ?? '';
     info.protocols = result.protocols;
-    const [own] = info.addresses;
-    const told = result.listenAddrs.map((address) => address.toString());
-    info.addresses = own === undefined ? told : [own, ...told.filter((address) => address !== own)];
+    // Each with the peer id, ready to be dialled; identify leaves it out.
+    const told = result.listenAddrs.map((address) =>
+      peerIdOf(address) === null ? `${address.toString()}/p2p/${info.peerId}` : address.toString(),
+    );
+    info.addresses = [...new Set([...info.addresses, ...told])];
     if (entry.asked) return;
     entry.asked = true;
     const refusal = await this.#checkMetadata(info, result.connection);
