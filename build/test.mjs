@@ -1,17 +1,25 @@
-/** `npm test`: the checks, then every test. Run after build/setup.mjs. */
-import { spawnSync } from 'node:child_process';
+/**
+ * `npm test`: the checks, and meanwhile the build of the independent node that end-to-end tests talk to; then
+ * every test. Run after build/setup.mjs. Arguments go to vitest.
+ */
+import { spawn } from 'node:child_process';
 
-/** @param {string} command @param {string[]} args @returns {number} */
+/** @param {string} command @param {string[]} args @returns {Promise<number>} its exit code */
 function run(command, args) {
-  const { status, error } = spawnSync(command, args, {
-    stdio: 'inherit',
-    shell: process.platform === 'win32',
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: 'inherit', shell: process.platform === 'win32' });
+    child.once('error', reject);
+    child.once('exit', (code) => {
+      resolve(code ?? 1);
+    });
   });
-  if (error !== undefined) throw error;
-  return status ?? 1;
 }
 
-const checked = run('npm', ['run', '--silent', 'check']);
-const tested = run('vitest', ['run', ...process.argv.slice(2)]);
+const [checked] = await Promise.all([
+  run('npm', ['run', '--silent', 'check']),
+  // Cached by content. Its failure is reported by the tests that need it.
+  run('node', ['e2e/cmd-waku/build.mjs']),
+]);
+const tested = await run('vitest', ['run', ...process.argv.slice(2)]);
 if (checked !== 0) process.stderr.write("\n'npm run check' failed: see above\n");
 process.exitCode = checked === 0 ? tested : checked;
