@@ -1,0 +1,173 @@
+/** What the harness's side of a port keeps: calls, the mirrored state, the listeners, and how it ends. */
+import { nowNs } from '../../core/engine/clock.ts';
+import type { EngineInfo, TimedCallOptions } from '../../core/engine/engine.ts';
+import { WakuDeskError, type ErrorCode, type ErrorData } from '../../core/engine/errors.ts';
+import { EventHub } from '../../core/engine/event-hub.ts';
+import type { EngineEvent, EngineState } from '../../core/engine/events.ts';
+import {
+  engineEventSchema,
+  engineInfoSchema,
+  engineStateSchema,
+  errorDataSchema,
+} from './contract-schemas.ts';
+import { methods, type MethodName } from './methods.ts';
+import { PendingCalls } from './pending-calls.ts';
+import type { Port } from './port.ts';
+import { PROTOCOL_VERSION, serverMessageSchema, type ClientMessage, type Incoming } from './protocol.ts';
+
+export class EngineClient {
+  /** Who the engine is. Rejects with ENGINE_FAILED. */
+  readonly greeted: Promise<EngineInfo>;
+  readonly events = new EventHub<EngineEvent>();
+  readonly #port: Port;
+  readonly #calls: PendingCalls;
+  readonly #detach: () => void;
+  #greet: (info: EngineInfo) => void = () => undefined;
+  #refuse: (error: WakuDeskError) => void = () => undefined;
+  #state: EngineState = 'stopped';
+  /** Why nothing more comes from the engine. */
+  #gone: WakuDeskError | null = null;
+
+  constructor(port: Port) {
+    this.#port = port;
+    const post = (message: ClientMessage): void => {
+      port.post(message);
+    };
+    this.#calls = new PendingCalls(post);
+    this.greeted = new Promise((resolve, reject) => {
+      this.#greet = resolve;
+      this.#refuse = reject;
+    });
+    this.greeted.catch(() => undefined);
+    const stops = [
+      port.onMessage((value) => {
+        this.#receive(value);
+      }),
+      port.onClose(() => {
+        this.#lose();
+      }),
+    ];
+    this.#detach = () => {
+      for (const stop of stops) stop();
+    };
+    post({ kind: 'connect' });
+  }
+
+  get state(): EngineState {
+    return this.#state;
+  }
+
+  async call(name: MethodName, args: unknown[], options: TimedCallOptions): Promise<unknown> {
+    if (this.#gone === null) return this.#calls.call(name, args, options);
+    const { whenGone, endsEngine } = methods[name];
+    if (whenGone === undefined) throw this.#gone;
+    if (endsEngine === true) this.#setState('stopped');
+    return whenGone();
+  }
+
+  close(): void {
+    if (this.#gone !== null) return;
+    this.#end(gone('NOT_RUNNING', 'The connection to the engine was closed here.'));
+    this.#port.close();
+    this.#setState('stopped');
+  }
+
+  #receive(value: unknown): void {
+    const { success, data: message } = serverMessageSchema.safeParse(value);
+    if (!success) {
+      const text = "A message from the engine's side of the port is not of the protocol.";
+      this.#emit({ type: 'logged', level: 'error', component: 'host', text, atNs: nowNs() });
+      return;
+    }
+    switch (message.kind) {
+      case 'greeting':
+        this.#greeting(message);
+        break;
+      case 'answered':
+        this.#calls.answered(message.id, message.value);
+        break;
+      case 'failed':
+        this.#calls.failed(message.id, failureOf(message.error));
+        break;
+      case 'events':
+        this.#deliver(message.events);
+        this.#port.post({ kind: 'ack', batch: message.batch } satisfies ClientMessage);
+    }
+  }
+
+  #greeting(message: Incoming<'greeting'>): void {
+    const info = engineInfoSchema.safeParse(message.info);
+    const state = engineStateSchema.safeParse(message.state);
+    if (message.protocol === PROTOCOL_VERSION && info.success && state.success) {
+      this.#state = state.data;
+      this.#greet(info.data);
+    } else this.#refuse(gone('ENGINE_FAILED', "The engine's side of the port is of another build."));
+  }
+
+  #deliver(values: unknown[]): void {
+    let lost = 0;
+    for (const value of values) {
+      const { success, data: event } = engineEventSchema.safeParse(value);
+      if (!success) {
+        lost++;
+        continue;
+      }
+      if (event.type === 'stateChanged') this.#state = event.state;
+      this.#emit(event);
+    }
+    if (lost > 0)
+      this.#emit({
+        type: 'gapped',
+        reason: 'engine',
+        lost,
+        detail: 'The engine sent events that are not of the contract.',
+      });
+  }
+
+  /** The port closed by itself. */
+  #lose(): void {
+    if (this.#gone !== null) return;
+    const error = gone('ENGINE_FAILED', 'The process of the engine ended, or the connection to it broke.');
+    this.#end(error);
+    this.#emit({ type: 'gapped', reason: 'engine', lost: null, detail: error.message });
+    this.#setState('failed', error.toData());
+  }
+
+  #end(error: WakuDeskError): void {
+    this.#gone = error;
+    this.#detach();
+    this.#refuse(error);
+    this.#calls.end(error);
+  }
+
+  #setState(state: EngineState, error: ErrorData | null = null): void {
+    if (this.#state === state) return;
+    this.#state = state;
+    this.#emit({ type: 'stateChanged', state, error });
+  }
+
+  /** A listener's fault must not cost the events behind this one, nor the batch its acknowledgement. */
+  #emit(event: EngineEvent): void {
+    try {
+      this.events.emit(event);
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
+  }
+}
+
+function failureOf(value: unknown): WakuDeskError {
+  const { success, data } = errorDataSchema.safeParse(value);
+  return success
+    ? WakuDeskError.fromData(data)
+    : gone('ENGINE_FAILED', 'The engine failed without a word why.');
+}
+
+function gone(code: ErrorCode, message: string): WakuDeskError {
+  return new WakuDeskError(code, message, {
+    operation: 'engine.attach',
+    hint: 'Start the node again; the log has the last lines of the engine.',
+  });
+}

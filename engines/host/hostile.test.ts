@@ -1,0 +1,105 @@
+import { MessageChannel } from 'node:worker_threads';
+import { describe, expect, it, vi } from 'vitest';
+import type { EngineEvent } from '../../core/engine/events.ts';
+import { connectEngine } from './connect.ts';
+import { FIXTURE_INFO, FixtureEngine, TOPIC } from './fixture.ts';
+import { nodePort } from './port.ts';
+import { PROTOCOL_VERSION } from './protocol.ts';
+import { serveEngine } from './serve.ts';
+
+/** Asks a served engine, and gives what it answers. */
+async function answerTo(...messages: unknown[]): Promise<unknown[]> {
+  const { port1, port2 } = new MessageChannel();
+  const served = serveEngine(new FixtureEngine(), nodePort(port1));
+  const heard: unknown[] = [];
+  port2.on('message', (message: unknown) => heard.push(message));
+  for (const message of [...messages, { kind: 'call', id: 99, method: 'mesh', args: [TOPIC] }])
+    port2.postMessage(message);
+  await vi.waitFor(() => {
+    expect(heard).toContainEqual({ kind: 'answered', id: 99, value: ['a', 'b'] });
+  });
+  await served.close();
+  return heard;
+}
+
+describe('a served engine', () => {
+  it.each([
+    ['an unknown method', { method: 'explode', args: [] }],
+    ['a method of every object', { method: 'constructor', args: [] }],
+    ['a member that is no call', { method: 'onEvent', args: [] }],
+    ['a method that is no text', { method: 42, args: [] }],
+    ['too few arguments', { method: 'subscribe', args: [] }],
+    ['too many arguments', { method: 'stop', args: [1] }],
+    ['a wrong argument', { method: 'subscribe', args: [7] }],
+    ['arguments that are no list', { method: 'subscribe', args: { 0: TOPIC } }],
+    ['no arguments at all', { method: 'subscribe' }],
+    ['half a message', { method: 'publish', args: [TOPIC, { payload: new Uint8Array(1) }] }],
+    ['a time limit that is no number', { method: 'connect', args: ['/a'], timeoutMs: 'soon' }],
+  ])('answers BAD_USE to %s', async (_what, call) => {
+    const [first] = await answerTo({ kind: 'call', id: 1, ...call });
+    expect(first).toMatchObject({ kind: 'failed', id: 1, error: { code: 'BAD_USE' } });
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['a number', 7],
+    ['a message of no kind', {}],
+    ['a kind it does not know', { kind: 'reboot' }],
+    ['a call without an id', { kind: 'call', method: 'stop', args: [] }],
+    ['an id that is no number', { kind: 'cancel', id: '1' }],
+    ['a cancel of no call', { kind: 'cancel', id: 12 }],
+    ['an acknowledgement of no batch', { kind: 'ack', batch: 12 }],
+  ])('goes on after %s', async (_what, message) => {
+    await answerTo(message);
+  });
+
+  it('logs what it refuses', async () => {
+    const heard = await answerTo({ kind: 'connect' }, { kind: 'reboot' });
+    expect(heard).toContainEqual({
+      kind: 'events',
+      batch: 1,
+      events: [expect.objectContaining({ type: 'logged', level: 'error', component: 'host' })],
+    });
+  });
+});
+
+describe('the side of the harness', () => {
+  const greeting = { kind: 'greeting', protocol: PROTOCOL_VERSION, info: FIXTURE_INFO, state: 'running' };
+
+  it('goes on after messages that are not of the protocol, and logs them', async () => {
+    const { port1, port2 } = new MessageChannel();
+    port1.postMessage(greeting);
+    const remote = await connectEngine(nodePort(port2));
+    const events: EngineEvent[] = [];
+    remote.onEvent((event) => events.push(event));
+    for (const message of [null, { kind: 'events', events: 3 }, { kind: 'answered', id: 5, value: 1 }])
+      port1.postMessage(message);
+    port1.on('message', ({ kind, id }: { kind: string; id: number }) => {
+      if (kind === 'call') port1.postMessage({ kind: 'answered', id, value: ['t'] });
+    });
+    expect(await remote.topics()).toEqual(['t']);
+    expect(events.map((event) => event.type)).toEqual(['logged', 'logged']);
+    remote.close();
+  });
+
+  it('takes a failure without a code as ENGINE_FAILED', async () => {
+    const { port1, port2 } = new MessageChannel();
+    port1.postMessage(greeting);
+    const remote = await connectEngine(nodePort(port2));
+    port1.on('message', ({ kind, id }: { kind: string; id: number }) => {
+      if (kind === 'call') port1.postMessage({ kind: 'failed', id, error: { code: 'WORSE' } });
+    });
+    await expect(remote.topics()).rejects.toMatchObject({ code: 'ENGINE_FAILED' });
+    remote.close();
+  });
+
+  it.each([
+    ['another protocol', { ...greeting, protocol: PROTOCOL_VERSION + 1 }],
+    ['an engine that it does not know', { ...greeting, info: { ...FIXTURE_INFO, kind: 'rust' } }],
+    ['a state that it does not know', { ...greeting, state: 'dreaming' }],
+  ])('does not connect to %s', async (_what, message) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.postMessage(message);
+    await expect(connectEngine(nodePort(port2))).rejects.toMatchObject({ code: 'ENGINE_FAILED' });
+  });
+});

@@ -1,0 +1,47 @@
+/**
+ * What crosses the port. The harness connects, calls, cancels and acknowledges; the engine's side greets,
+ * answers and sends events in batches. Schemas check the envelope only: what is inside has a schema of its own,
+ * so that a bad call is answered and a bad event is counted.
+ */
+import * as z from 'zod';
+import type { EngineInfo } from '../../core/engine/engine.ts';
+import type { ErrorData } from '../../core/engine/errors.ts';
+import type { EngineState } from '../../core/engine/events.ts';
+import type { WireEvent } from './contract-schemas.ts';
+
+/** Both sides are of one build as a rule; this tells when they are not. */
+export const PROTOCOL_VERSION = 1;
+
+const id = z.int().min(0);
+const inside = z.unknown().optional();
+
+export const clientMessageSchema = z.discriminatedUnion('kind', [
+  /** Asks for the greeting, and for events from then on. */
+  z.object({ kind: z.literal('connect') }),
+  z.object({ kind: z.literal('call'), id, method: inside, args: inside, timeoutMs: inside }),
+  z.object({ kind: z.literal('cancel'), id }),
+  /** The batch was delivered. */
+  z.object({ kind: z.literal('ack'), batch: id }),
+]);
+
+export const serverMessageSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('greeting'), protocol: id, info: inside, state: inside }),
+  z.object({ kind: z.literal('answered'), id, value: inside }),
+  z.object({ kind: z.literal('failed'), id, error: inside }),
+  z.object({ kind: z.literal('events'), batch: id, events: z.array(inside) }),
+]);
+
+export type ClientMessage = z.output<typeof clientMessageSchema>;
+export type CallMessage = Extract<ClientMessage, { kind: 'call' }>;
+
+export type Greeting = { kind: 'greeting'; protocol: number; info: EngineInfo; state: EngineState };
+export type Answer =
+  { kind: 'answered'; id: number; value: unknown } | { kind: 'failed'; id: number; error: ErrorData };
+export type EventBatch = { kind: 'events'; batch: number; events: WireEvent[] };
+export type ServerMessage = Greeting | Answer | EventBatch;
+
+/** As it arrives: what is inside has not been checked. */
+export type Incoming<K extends z.output<typeof serverMessageSchema>['kind']> = Extract<
+  z.output<typeof serverMessageSchema>,
+  { kind: K }
+>;
