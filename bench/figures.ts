@@ -1,0 +1,11 @@
+/** All figures, in the order in which they are measured. */
+import { bundle } from './bundle.ts';
+import { capture } from './capture.ts';
+import type { Figure } from './figure.ts';
+import { latency } from './latency.ts';
+import { rss } from './rss.ts';
+import { session } from './session.ts';
+import { start } from './start.ts';
+import { throughput } from './throughput.ts';
+
+export const FIGURES: readonly Figure[] = [throughput, latency, start, rss, session, capture, bundle];

@@ -1,0 +1,112 @@
+/** The lines that the program prints with --json. */
+
+export interface ReadyLine {
+  engine: string;
+  engineVersion: string;
+  peerId: string;
+  listenAddresses: string[];
+  enr: string | null;
+  restPort: number | null;
+  clusterId: number;
+  pubsubTopics: string[];
+  capture: string | null;
+  pid: number;
+}
+
+/** Bytes are base64, 64-bit numbers decimal strings. */
+export interface MessageLine {
+  seq: number | null;
+  dir: 'in' | 'out';
+  hash: string;
+  pubsubTopic: string;
+  contentTopic: string;
+  timestampNs: string;
+  receivedNs: string;
+  fromPeer: string | null;
+  version: number;
+  ephemeral: boolean;
+  meta: string;
+  payload: string;
+}
+
+export interface PublishedLine {
+  hash: string;
+  pubsubTopic: string;
+  contentTopic: string;
+  timestampNs: string;
+  payloadBytes: number;
+  sentToPeers: number | null;
+  states: string[];
+}
+
+export interface PeerLine {
+  peerId: string;
+  addresses: string[];
+  protocols: string[];
+  agent: string;
+  direction: string;
+  origin: string;
+  shards: number[] | null;
+  latencyMs: number | null;
+  connectedSinceNs: string;
+}
+
+export interface ErrorLine {
+  code: string;
+  operation: string;
+  message: string;
+  hint: string;
+  cause?: string;
+}
+
+/** Every kind of line that the tests read, by its `event`. */
+export interface Lines {
+  ready: ReadyLine;
+  message: MessageLine;
+  messageRefused: { code: string; fromPeer: string | null; sizeBytes: number };
+  gap: { reason: string; lost: number | null; detail: string; afterSeq: number };
+  missed: { count: number };
+  meshChanged: { pubsubTopic: string; peerIds: string[] };
+  peerJoined: PeerLine;
+  peerIdentified: PeerLine;
+  peerLeft: { peerId: string; reason: string | null };
+  stopped: {
+    received: number;
+    published: number;
+    duplicates: number;
+    notCaptured: number;
+    dropped: number;
+    refused: Record<string, number>;
+  };
+  published: PublishedLine;
+  /** Of the command `peers`. */
+  peer: PeerLine & { meshTopics: string[] };
+  pong: { peerId: string; latencyMs: number };
+  summary: { sent: number; answered: number; minMs: number; medianMs: number; maxMs: number };
+  error: ErrorLine;
+}
+
+export type LineName = keyof Lines;
+
+/** Nothing but one JSON object per line, each with its `event` first. @throws Error that quotes the line */
+export function parseLines(text: string): { event: string }[] {
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map(parseLine);
+}
+
+export function parseLine(line: string): { event: string } {
+  if (!line.startsWith('{"event":"')) throw new Error(`not a line of NDJSON with its event first: ${line}`);
+  return JSON.parse(line) as { event: string };
+}
+
+/** The payload of a message as bytes. */
+export function payloadOf(line: Pick<MessageLine, 'payload'>): Buffer {
+  return Buffer.from(line.payload, 'base64');
+}
+
+/** The payload of a message as text. */
+export function textOf(line: Pick<MessageLine, 'payload'>): string {
+  return payloadOf(line).toString('utf8');
+}

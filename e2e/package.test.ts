@@ -1,0 +1,78 @@
+/** The package as npm makes and installs it: a folder elsewhere, nothing of the checkout. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, it } from 'vitest';
+import manifest from '../package.json' with { type: 'json' };
+import { payloadOf } from './cli-lines.ts';
+import { ROOT, runCli, userEnvironment } from './cli-process.ts';
+import { publishArgs, startNode } from './nodes.ts';
+
+const run = promisify(execFile);
+const NPM_FLAGS = ['--no-audit', '--no-fund', '--loglevel=error'];
+
+/** An empty folder with the package installed, and the program in it. */
+let folder: string;
+let program: string;
+let packed: string[];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'waku-desk-package-'));
+  // The bundle is made by whatever runs the program; npm's own way (prepack) does the same.
+  await run(join(ROOT, 'waku-desk'), ['--version'], { env: userEnvironment() });
+  const { stdout } = await npm(ROOT, ['pack', '--json', '--ignore-scripts', `--pack-destination=${folder}`]);
+  const [pack] = Object.values(
+    JSON.parse(stdout) as Record<string, { filename: string; files: { path: string }[] }>,
+  );
+  if (pack === undefined) throw new Error(`npm pack said: ${stdout}`);
+  packed = pack.files.map(({ path }) => path);
+  await npm(folder, ['install', `./${pack.filename}`]);
+  program = join(folder, 'node_modules', '.bin', 'waku-desk');
+  return () => rm(folder, { recursive: true, force: true });
+}, 120_000);
+
+function npm(cwd: string, args: readonly string[]): Promise<{ stdout: string }> {
+  return run('npm', [...args, ...NPM_FLAGS], { cwd, env: userEnvironment() });
+}
+
+describe('the package', () => {
+  it('holds the bundle, its licences and its description, and nothing else', () => {
+    const others = packed.filter(
+      (path) => !/^(dist\/.*|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(path),
+    );
+    expect(others).toEqual([]);
+    expect(packed).toEqual(
+      expect.arrayContaining(['dist/waku-desk.js', 'dist/scan-worker.js', 'dist/LICENSES.txt']),
+    );
+  });
+
+  it('installs without dependencies', async () => {
+    const installed = await readdir(join(folder, 'node_modules'));
+    expect(installed.filter((name) => !name.startsWith('.'))).toEqual(['waku-desk']);
+  });
+
+  it('runs with npx and by its name', async () => {
+    const { stdout } = await run('npx', ['--no-install', 'waku-desk', '--version'], {
+      cwd: folder,
+      env: userEnvironment(),
+    });
+    expect(stdout).toBe(`${manifest.version}\n`);
+    const cli = await runCli(['--version'], { program, cwd: folder });
+    expect(cli.stdout).toBe(`${manifest.version}\n`);
+    expect(cli.stderr).toBe('');
+  });
+
+  it('runs a node that captures, and publishes to it', async () => {
+    const capture = join(folder, 'capture');
+    const { cli, address, ready } = await startNode([`--capture=${capture}`], { program, cwd: folder });
+    expect(ready.pid).toBe(cli.pid);
+    const sent = await runCli(publishArgs(address, { payload: 'packed' }), { program, cwd: folder });
+    expect(sent.exit.code, sent.stderr).toBe(0);
+    const message = await cli.waitFor('message');
+    expect(payloadOf(message).toString()).toBe('packed');
+    expect(message.seq).toBe(1);
+    expect(await cli.terminate()).toMatchObject({ code: 0 });
+  });
+});

@@ -1,0 +1,137 @@
+/** Starting, stopping, starting again. */
+import { expect } from 'vitest';
+import { ENGINE_KINDS } from '../../core/engine/capabilities.ts';
+import { ERROR_CODES } from '../../core/engine/errors.ts';
+import type { EngineState } from '../../core/engine/events.ts';
+import { createMessage } from '../../core/waku/message.ts';
+import type { Suite } from './suite.ts';
+import { canDial, tcpServer } from './tcp.ts';
+import { TOPIC, type TestNode } from './test-node.ts';
+
+const SOMEBODY = '16Uiu2HAm2eqzqp6xn32fzgGi8K4BuF88W4Xy6yxsmDcW8h1gj6ie';
+
+export function lifecycle(suite: Suite): void {
+  suite.test('tells who it is and what it can do before it starts', async (stage) => {
+    const { engine } = await stage.engine();
+    const { kind, version, capabilities } = engine.info;
+    expect(ENGINE_KINDS).toContain(kind);
+    expect(version).not.toBe('');
+    expect(engine.state).toBe('stopped');
+    const { discovery, ...rest } = capabilities;
+    for (const support of [...Object.values(rest), ...Object.values(discovery)]) {
+      if (support.supported) continue;
+      expect(Object.values(ERROR_CODES)).toContain(support.code);
+      expect(support.reason).not.toBe('');
+    }
+    if (kind !== 'nwaku') expect(capabilities.rln).toMatchObject({ code: 'RLN_NEEDS_NWAKU' });
+    else expect(capabilities.lightClient).toMatchObject({ code: 'LIGHT_CLIENT_DISABLED' });
+  });
+
+  suite.test('listens on the addresses of its identity', async (stage) => {
+    const node = await stage.node();
+    const { peerId, listenAddresses } = node.identity;
+    expect(listenAddresses).not.toEqual([]);
+    for (const address of listenAddresses) {
+      expect(address).toMatch(/^\/ip4\/127\.0\.0\.1\/tcp\/[1-9]\d*\/p2p\/[^/]+$/);
+      expect(address.endsWith(`/p2p/${peerId}`)).toBe(true);
+    }
+    expect(await canDial(node.port)).toBe(true);
+  });
+
+  suite.test('answers a start while it runs, or starts, with the same identity', async (stage) => {
+    const node = await stage.engine();
+    const [first, second] = await Promise.all([node.engine.start(), node.engine.start()]);
+    expect(second).toEqual(first);
+    expect(await node.engine.start()).toEqual(first);
+    expect(states(node)).toEqual(['starting', 'running']);
+  });
+
+  suite.test('can be stopped at any time and more than once', async (stage) => {
+    const node = await stage.engine();
+    await node.engine.stop();
+    await node.start();
+    await Promise.all([node.engine.stop(), node.engine.stop()]);
+    await node.engine.stop();
+    expect(node.engine.state).toBe('stopped');
+  });
+
+  suite.test('can be stopped while it starts', async (stage) => {
+    const node = await stage.engine();
+    const [, stopped] = await Promise.allSettled([node.engine.start(), node.engine.stop()]);
+    expect(stopped.status).toBe('fulfilled');
+    expect(node.engine.state).toBe('stopped');
+    expect(states(node).at(-1)).toBe('stopped');
+  });
+
+  suite.test('tells every change of its state, and has that state when it tells', async (stage) => {
+    const node = await stage.engine();
+    const seen: EngineState[] = [];
+    node.engine.onEvent(({ type }) => {
+      if (type === 'stateChanged') seen.push(node.engine.state);
+    });
+    await node.start();
+    expect(node.engine.state).toBe('running');
+    await node.engine.stop();
+    expect(states(node)).toEqual(['starting', 'running', 'stopping', 'stopped']);
+    expect(seen).toEqual(states(node));
+    expect(node.told('stateChanged').every(({ error }) => error === null)).toBe(true);
+  });
+
+  suite.test('releases its port when it stops', async (stage) => {
+    const node = await stage.node();
+    await node.engine.stop();
+    expect(await canDial(node.port)).toBe(false);
+    await tcpServer(stage, undefined, node.port);
+  });
+
+  suite.test(
+    'comes back as the same peer on the same port, with the configured topics',
+    async (stage) => {
+      const { a, b } = await stage.pair();
+      const before = a.identity;
+      await a.engine.subscribe('/waku/2/rs/16/33');
+      await a.engine.stop();
+      expect(await a.start()).toEqual(before);
+      expect(await a.engine.topics()).toEqual([TOPIC]);
+      expect(await b.engine.connect(before.listenAddresses[0] ?? '')).toBe(before.peerId);
+    },
+    {
+      needs: 'restartInProcess',
+      otherwise: async (stage, { code }) => {
+        const node = await stage.node();
+        await node.engine.stop();
+        await expect(node.engine.start()).rejects.toMatchObject({ code });
+      },
+    },
+  );
+
+  suite.test('refuses calls before it starts', async (stage) => {
+    await refusesCalls(suite, await stage.engine());
+  });
+
+  suite.test('refuses calls after it stopped', async (stage) => {
+    const node = await stage.node();
+    await node.engine.stop();
+    await refusesCalls(suite, node);
+  });
+}
+
+function states(node: TestNode): EngineState[] {
+  return node.told('stateChanged').map(({ state }) => state);
+}
+
+async function refusesCalls({ info }: Suite, { engine }: TestNode): Promise<void> {
+  const message = createMessage({ payload: new Uint8Array(1), contentTopic: '/a/1/b/c', timestampNs: 1n });
+  const calls = [
+    engine.subscribe(TOPIC),
+    engine.unsubscribe(TOPIC),
+    engine.publish(TOPIC, message),
+    engine.connect(`/ip4/127.0.0.1/tcp/1/p2p/${SOMEBODY}`),
+    engine.disconnect(SOMEBODY),
+    engine.ping(SOMEBODY),
+    ...(info.capabilities.metrics.supported ? [engine.metrics()] : []),
+  ];
+  for (const outcome of await Promise.allSettled(calls))
+    expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'NOT_RUNNING' } });
+  expect(await Promise.all([engine.peers(), engine.mesh(TOPIC), engine.topics()])).toEqual([[], [], []]);
+}

@@ -1,0 +1,46 @@
+/** What publish refuses. */
+import { expect } from 'vitest';
+import { testMessage } from './message.ts';
+import type { Suite } from './suite.ts';
+import { TOPIC } from './test-node.ts';
+
+export function refusals(suite: Suite): void {
+  const pair = suite.shared((stage) => stage.meshedPair());
+
+  suite.test('NOT_SUBSCRIBED: never subscribed, or no longer', async () => {
+    const { a, b } = pair();
+    const other = '/waku/2/rs/16/33';
+    await expect(a.engine.publish(other, testMessage())).rejects.toMatchObject({ code: 'NOT_SUBSCRIBED' });
+    await a.engine.subscribe(other);
+    await a.engine.unsubscribe(other);
+    await expect(a.engine.publish(other, testMessage())).rejects.toMatchObject({ code: 'NOT_SUBSCRIBED' });
+    expect(b.told('messageReceived').filter(({ pubsubTopic }) => pubsubTopic === other)).toEqual([]);
+  });
+
+  suite.test('MESSAGE_DUPLICATE: the same message again; the other side hears it once', async () => {
+    const { a, b } = pair();
+    const message = testMessage();
+    await a.engine.publish(TOPIC, message);
+    await expect(a.engine.publish(TOPIC, { ...message })).rejects.toMatchObject({
+      code: 'MESSAGE_DUPLICATE',
+    });
+    const next = testMessage();
+    await a.engine.publish(TOPIC, next);
+    await b.untilHeard(next);
+    expect(b.heard(message)).toHaveLength(1);
+    expect(a.echoes(message)).toHaveLength(1);
+  });
+
+  suite.test('CANCELLED: the caller gave up before, and nothing is sent', async () => {
+    const { a, b } = pair();
+    const controller = new AbortController();
+    controller.abort();
+    const [unsent, next] = [testMessage(), testMessage()];
+    await expect(a.engine.publish(TOPIC, unsent, { signal: controller.signal })).rejects.toMatchObject({
+      code: 'CANCELLED',
+    });
+    await a.engine.publish(TOPIC, next);
+    await b.untilHeard(next);
+    expect(b.heard(unsent)).toEqual([]);
+  });
+}
