@@ -102,7 +102,8 @@ export class Batch {
     } catch {
       // Also what is no message at all must not stop the others.
       this.out.length = start;
-      lose(this.refused, item, null);
+      if ('reason' in record) settle(item, null);
+      else lose(this.refused, item, null);
       return;
     }
     if ('reason' in record) return;
