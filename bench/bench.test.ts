@@ -95,12 +95,13 @@ describe('a tally', () => {
     expect(early).toEqual({
       received: 1,
       repeated: 1,
+      missing: [1],
       lastNs: 3_500_000n,
       latenciesMs: Float64Array.of(2.5),
     });
     expect(() => {
       checkComplete(early, 2);
-    }).toThrow('of 2 messages 1 were lost and 1 came twice');
+    }).toThrow('of 2 messages 1 were lost (number 1) and 1 came twice');
     tally.add(makePayload(3, 1, 1_000_000n), 5_000_000n);
     expect((await tally.wait(60_000)).received).toBe(2);
   });

@@ -91,7 +91,7 @@ async function openings(
 ): Promise<{ openMs: number[]; listMs: number[] }> {
   const found = { openMs: [] as number[], listMs: [] as number[] };
   for (let run = 1; run <= runs; run++) {
-    context.progress(`open ${close ? '' : 'after a crash'}, run ${run} of ${runs}`);
+    context.progress(`open${close ? '' : ' after a crash'}, run ${run} of ${runs}`);
     const times = await inWorker(context, (worker) => worker.call('open', { dir, close }));
     if (times.messages !== count) throw new Error(`${times.messages} of ${count} messages are there`);
     found.openMs.push(times.openMs);

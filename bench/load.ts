@@ -9,6 +9,7 @@ export const CONTENT_TOPIC = '/waku-desk/1/bench/proto';
 export const PAYLOAD_BYTES = 1024;
 
 const HEADER_BYTES = 16;
+const MAX_NAMED = 5;
 const filler = randomBytes(PAYLOAD_BYTES - HEADER_BYTES);
 
 /** Monotonic time in ns; one clock for all processes of a machine. */
@@ -53,6 +54,8 @@ export interface Receipt {
   received: number;
   /** Messages that came again. */
   repeated: number;
+  /** The first few that did not come, by their number from 0. */
+  missing: number[];
   /** Monotonic ns at the last new message; 0 before the first. */
   lastNs: bigint;
   /** From just before publishing to receiving, in ms; in the order of arrival. */
@@ -94,6 +97,13 @@ export class Tally {
     if (this.#received === this.count) this.#completed();
   }
 
+  #missing(): number[] {
+    const missing: number[] = [];
+    for (let index = 0; index < this.count && missing.length < MAX_NAMED; index++)
+      if (this.#seen[index] !== 1) missing.push(index);
+    return missing;
+  }
+
   /** What has come, once everything has or the time is over. */
   async wait(timeoutMs: number): Promise<Receipt> {
     await new Promise<void>((resolve) => {
@@ -107,6 +117,7 @@ export class Tally {
     return {
       received: this.#received,
       repeated: this.#repeated,
+      missing: this.#missing(),
       lastNs: this.#lastNs,
       latenciesMs: this.#latenciesMs.slice(0, this.#received),
     };
@@ -114,7 +125,11 @@ export class Tally {
 }
 
 /** @throws Error unless every message came exactly once: a figure with losses is none */
-export function checkComplete({ received, repeated }: Receipt, count: number): void {
+export function checkComplete({ received, repeated, missing }: Receipt, count: number): void {
   if (received === count && repeated === 0) return;
-  throw new Error(`of ${count} messages ${count - received} were lost and ${repeated} came twice`);
+  const lost =
+    received === count
+      ? '0 were lost'
+      : `${count - received} were lost (number ${missing.join(', ')}${count - received > missing.length ? ', …' : ''})`;
+  throw new Error(`of ${count} messages ${lost} and ${repeated} came twice`);
 }

@@ -25,7 +25,7 @@ function print(text: string): void {
 async function run({ figures, quick, json }: Request): Promise<number> {
   const besideFigures = figures.filter((figure) => figure.besidePeer).map(({ name }) => name);
   const peer = besideFigures.length > 0 ? await findPeer() : { missing: 'not asked for' };
-  const peerName = 'path' in peer ? peer.name : `cmd/waku: ${peer.missing}`;
+  const peerName = 'path' in peer ? peer.name : peer.missing;
   const facts = (await describeMachine(peerName)).join('\n');
   (json ? say : print)(facts);
 

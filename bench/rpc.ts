@@ -26,7 +26,8 @@ const STOP_TIMEOUT_MS = 5_000;
 /** In the worker: answers calls until the benchmark is gone. */
 export function serve(handlers: Handlers): void {
   const send = (reply: Reply): void => {
-    process.send?.(reply);
+    // Nobody waits for it when the benchmark is gone.
+    process.send?.(reply, undefined, undefined, () => undefined);
   };
   process.on('message', ({ id, name, argument }: Request) => {
     const handler = handlers[name];

@@ -1,7 +1,7 @@
 /** `--capture`: opening a capture for a command. */
 import type { Command } from 'commander';
 import { Capture } from '../core/capture/capture.ts';
-import { bytes } from './options.ts';
+import { bytes, text } from './options.ts';
 
 export interface CaptureOptions {
   capture?: string;
@@ -10,7 +10,7 @@ export interface CaptureOptions {
 
 export function addCaptureOptions(command: Command): Command {
   return command
-    .option('--capture <folder>', 'keep every message in this folder, made if need be')
+    .option('--capture <folder>', 'keep every message in this folder, made if need be', text)
     .option('--capture-max-size <size>', 'its size at most; the oldest messages go', bytes, 2 * 1024 ** 3);
 }
 

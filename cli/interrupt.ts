@@ -13,6 +13,8 @@ export function interruptSignal(): AbortSignal {
       if (controller.signal.aborted) process.exit(INTERRUPTED);
       controller.abort();
       setTimeout(() => {
+        // A command that is done and only waits for the reader of its output has its exit code already.
+        if (process.exitCode !== undefined) process.exit();
         process.stderr.write('error: stopping took too long; ended at once\n');
         process.exit(INTERRUPTED);
       }, HARD_END_MS).unref();

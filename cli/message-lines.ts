@@ -36,6 +36,11 @@ export function messageLine(message: NewMessage): string {
   );
 }
 
+/** `1 peer`, `2 peers` */
+export function counted(count: number, what: string): string {
+  return `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
+}
+
 export function shortHash(hash: string): string {
   return `${hash.slice(0, 8)}…${hash.slice(-4)}`;
 }
@@ -56,7 +61,7 @@ function payloadText(payload: Uint8Array): string {
   try {
     // A cut in the middle of a character is no reason to show hex.
     const text = cut ? new TextDecoder().decode(start).replace(/\ufffd+$/, '') : strictUtf8.decode(start);
-    if (!text.includes('\ufffd')) return text.replaceAll('\n', ' ') + more;
+    if (!text.includes('\ufffd')) return text + more;
   } catch {
     // Not text.
   }

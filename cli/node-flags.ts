@@ -2,7 +2,7 @@
  * wakunode2's flags: scripts that drive the reference node drive this one unchanged. A flag that the engine
  * cannot honour is accepted, and named in one warning unless its value asks for what happens anyway.
  */
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { LogLevel } from '../core/engine/events.ts';
 import { boolean, bytes, integer, list, text } from './options.ts';
 
@@ -42,25 +42,24 @@ export function addHonouredFlags(command: Command): Command {
     .optionsGroup("wakunode2's flags:")
     .option('--tcp-port <n>', 'port to listen on, 0 for a free one', uint16, 0)
     .option('--ports-shift <n>', 'added to the ports', uint16, 0)
-    .option('--listen-address <ip>', 'address to listen on (default: 127.0.0.1; with --mdns 0.0.0.0)')
+    .option('--listen-address <ip>', 'address to listen on (default: 127.0.0.1; with --mdns 0.0.0.0)', text)
     .option('--cluster-id <n>', 'cluster of the network', uint16, 16)
     .option('--shard <n>', 'shard to relay, repeatable (default: 32)', list(uint16))
     .option('--pubsub-topic <topic>', 'pubsub topic to relay, repeatable', list(text), [])
     .option('--content-topic <topic>', 'content topic whose shard to relay, repeatable', list(text), [])
     .option('--num-shards-in-network <n>', 'shards for auto-sharding, 0 for none', uint16, 0)
-    .option('--nodekey <hex>', "the node's secp256k1 secret, 64 hex digits (default: a new one)")
+    .option('--nodekey <hex>', "the node's secp256k1 secret, 64 hex digits (default: a new one)", text)
     .option('--staticnode <multiaddr>', 'node to keep connected, repeatable', list(text), [])
     .option('--max-connections <n>', 'connections, in and out together', integer(1, 10_000), 150)
     .option('--ip-colocation-limit <n>', 'inbound connections from one IP, 0 for no limit', uint16, 0)
     .option('--max-msg-size <size>', 'largest whole message', bytes, 150 * 1024)
     .option('--agent-string <text>', 'what identify tells others', text, 'waku-desk')
     .addOption(
-      new Option('--log-level <level>', 'engine lines on standard error, from this level on')
-        .choices(Object.keys(LOG_LEVELS).flatMap((level) => [level, level.toUpperCase()]))
+      new Option('--log-level <level>', 'engine lines on standard error: trace, debug, info, warn, error')
         .argParser((level: string) => {
           const known = LOG_LEVELS[level.toLowerCase()];
-          if (known === undefined) throw new Error(`no such level: ${level}`);
-          return known;
+          if (known !== undefined) return known;
+          throw new InvalidArgumentError(`It must be one of ${Object.keys(LOG_LEVELS).join(', ')}.`);
         })
         .default('info'),
     );

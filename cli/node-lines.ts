@@ -1,7 +1,7 @@
 /** What a running node prints of itself. */
 import type { LogLevel, PeerInfo } from '../core/engine/events.ts';
 import type { SessionBatch, SessionEvent } from '../core/session/types.ts';
-import { clockTime, messageFields, messageLine } from './message-lines.ts';
+import { clockTime, counted, messageFields, messageLine } from './message-lines.ts';
 import { printable, type Output } from './output.ts';
 
 export interface NodeLinesOptions {
@@ -62,7 +62,7 @@ function printEvent(event: SessionEvent, logLevel: LogLevel, quiet: boolean, out
       );
       break;
     case 'meshChanged':
-      output.result(type, fields, `mesh of ${event.pubsubTopic}: ${event.peerIds.length} peers`);
+      output.result(type, fields, `mesh of ${event.pubsubTopic}: ${counted(event.peerIds.length, 'peer')}`);
       break;
     case 'messageRefused':
       output.result(type, fields, `refused a message of ${event.fromPeer ?? 'this node'}: ${event.code}`);

@@ -47,7 +47,12 @@ export function list<T>(read: (text: string) => T): (text: string, before: T[] |
   return (text, before = []) => [...before, read(text)];
 }
 
-export const text = (value: string): string => value;
+/** A value that looks like a flag is most often the next flag, after one whose value is missing. */
+export function text(value: string): string {
+  if (!value.startsWith('--')) return value;
+  throw new InvalidArgumentError('It looks like the next flag: the value is missing.');
+}
+
 const uint16 = integer(0, 65_535);
 
 /** Flags of every command that runs a short-lived node. */

@@ -1,5 +1,4 @@
 /** What a command prints: NDJSON or lines for people on standard output, everything else on standard error. */
-import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import type { WakuDeskError } from '../core/engine/errors.ts';
 
@@ -8,6 +7,7 @@ export class Output {
   readonly #stdout: Writable;
   readonly #stderr: Writable;
   #closed = false;
+  #drain: Promise<void> | null = null;
 
   constructor(json: boolean, stdout: Writable = process.stdout, stderr: Writable = process.stderr) {
     this.json = json;
@@ -40,15 +40,22 @@ export class Output {
       this.#stderr.write(`${toJson({ event: 'error', ...error.toData() })}\n`);
       return;
     }
-    this.#stderr.write(
-      `error: ${printable(error.message)} [${error.code}]\n  next: ${printable(error.hint)}\n`,
-    );
+    // A filter's message points at the place in lines of its own.
+    const message = error.message.split('\n').map(printable).join('\n');
+    this.#stderr.write(`error: ${message} [${error.code}]\n  next: ${printable(error.hint)}\n`);
   }
 
   /** Resolves at once, or when a slow reader has taken what was written: the bound of a fast stream. */
-  async drained(): Promise<void> {
-    if (this.#stdout.writableNeedDrain && !this.#closed)
-      await Promise.race([once(this.#stdout, 'drain'), once(this.#stdout, 'close')]);
+  drained(): Promise<void> {
+    if (!this.#stdout.writableNeedDrain || this.#closed) return Promise.resolve();
+    // One listener, however many wait.
+    this.#drain ??= new Promise((resolve) => {
+      this.#stdout.once('drain', () => {
+        this.#drain = null;
+        resolve();
+      });
+    });
+    return this.#drain;
   }
 
   #write(line: string): void {
@@ -63,10 +70,10 @@ function toJson(value: object): string {
   );
 }
 
-// Controls, the C1 set and the marks that turn the direction of writing: all but the line feed.
-const UNPRINTABLE = /(?!\n)[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+// Controls, the C1 set, the other line ends, and the marks that turn the direction of writing.
+const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
-/** Text from the network for a terminal: control characters (escape sequences among them) become visible. */
+/** Text from the network for one line of a terminal: line ends and escape sequences become visible. */
 export function printable(text: string): string {
   return text.replace(UNPRINTABLE, (character) => {
     const code = character.codePointAt(0) ?? 0;

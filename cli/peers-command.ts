@@ -31,16 +31,16 @@ export async function runPeers(options: PeersOptions, output: Output, signal: Ab
       output.result(
         'peer',
         { ...peer, meshTopics },
-        printable(
-          [
-            peer.peerId,
-            `  ${peer.direction}, ${peer.origin}, ${peer.agent}, ${latency}`,
-            `  shards     ${peer.shards?.join(' ') ?? 'unknown'}`,
-            `  mesh       ${meshTopics.join(' ') || 'none'}`,
-            ...peer.addresses.map((address) => `  address    ${address}`),
-            ...peer.protocols.map((protocol) => `  protocol   ${protocol}`),
-          ].join('\n'),
-        ),
+        [
+          peer.peerId,
+          `  ${peer.direction}, ${peer.origin}, ${peer.agent}, ${latency}`,
+          `  shards     ${peer.shards?.join(' ') ?? 'unknown'}`,
+          `  mesh       ${meshTopics.join(' ') || 'none'}`,
+          ...peer.addresses.map((address) => `  address    ${address}`),
+          ...peer.protocols.map((protocol) => `  protocol   ${protocol}`),
+        ]
+          .map(printable)
+          .join('\n'),
       );
     }
     if (measured.length === 0) output.note('no peers');

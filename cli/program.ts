@@ -1,5 +1,5 @@
 /** Every command with its flags. */
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help, type Option } from 'commander';
 import { WakuDeskError } from '../core/engine/errors.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { addCaptureOptions } from './capture.ts';
@@ -26,6 +26,7 @@ export function createProgram({ output, signal }: Host): Command {
   const program = new Command('waku-desk')
     .description('A test harness for Waku relay nodes.')
     .version(manifest.version)
+    .configureHelp({ optionDescription: describeOption })
     .addHelpText('after', EXIT_CODES_HELP);
 
   const node = program.command('node').description('run a relay node').addOption(engineOption());
@@ -71,15 +72,25 @@ export function createProgram({ output, signal }: Host): Command {
 
   for (const command of program.commands) {
     command.exitOverride().configureOutput({ writeErr: () => undefined });
-    if (command !== node) command.addHelpText('after', EXIT_CODES_HELP);
+    command.addHelpText('after', EXIT_CODES_HELP);
   }
   return program.exitOverride().configureOutput({ writeErr: () => undefined });
+}
+
+/** Commander's text without the defaults that say nothing. */
+function describeOption(option: Option): string {
+  const described = Help.prototype.optionDescription.call(new Help(), option);
+  return described.replace(/ \(default: (\[\]|false|"")\)$/, '');
 }
 
 /** Commander's refusal as ours; null for help and version, which are no errors. */
 export function badUse(error: CommanderError): WakuDeskError | null {
   if (error.exitCode === 0) return null;
-  const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
+  // Values are left out: a mistyped flag may carry a secret.
+  const message = error.message
+    .replace(/^error: /, '')
+    .replace(/^(unknown option '[^'=]+)=[^']*'/, "$1'")
+    .replaceAll('\n', ' ');
   return new WakuDeskError('BAD_USE', `${message.charAt(0).toUpperCase()}${message.slice(1)}`, {
     operation: 'cli.parse',
     hint: 'Run the command with --help to see its flags.',

@@ -5,6 +5,7 @@ import type { Session } from '../core/session/session.ts';
 import { formatPubsubTopic } from '../core/waku/topics.ts';
 import { shardsOf, withClient } from './client.ts';
 import { readPayload, type ClientOptions } from './options.ts';
+import { counted } from './message-lines.ts';
 import type { Output } from './output.ts';
 
 export interface PublishOptions extends ClientOptions {
@@ -21,8 +22,6 @@ export interface PublishOptions extends ClientOptions {
 }
 
 const POLL_MS = 20;
-/** After the last message the connection stays this long, so that the other side has read it. */
-const LINGER_MS = 250;
 
 /** @throws WakuDeskError BAD_USE, FILE_FAILED, TIMED_OUT without a peer, or a relay rule's code */
 export async function runPublish(
@@ -60,6 +59,15 @@ export async function runPublish(
         ...(options.meta === undefined ? {} : { meta: new Uint8Array(Buffer.from(options.meta, 'hex')) }),
       });
       const { hash, timestampNs, sentToPeers } = result;
+      if (sentToPeers === 0)
+        throw new WakuDeskError(
+          'NO_PEERS',
+          `Nobody is left to send to; ${counted(sent, 'message')} went out.`,
+          {
+            operation: 'cli.publish',
+            hint: 'Check the node at the other end, and send the rest again.',
+          },
+        );
       output.result(
         'published',
         {
@@ -71,22 +79,16 @@ export async function runPublish(
           sentToPeers,
           states: sentToPeers === null ? ['accepted'] : ['accepted', 'sent'],
         },
-        `${hash}  ${delivery(sentToPeers)}`,
+        `${hash}  ${sentToPeers === null ? 'accepted' : `sent to ${counted(sentToPeers, 'peer')}`}`,
       );
       await output.drained();
     }
-    await delay(LINGER_MS);
   });
 }
 
 /** When message `index` is due, from the first one on. */
 function dueMs(rate: number | undefined, index: number): number {
   return rate === undefined ? 0 : (index * 1_000) / rate;
-}
-
-function delivery(sentToPeers: number | null): string {
-  if (sentToPeers === null) return 'accepted';
-  return `sent to ${sentToPeers} ${sentToPeers === 1 ? 'peer' : 'peers'}`;
 }
 
 async function waitForPeer(

@@ -7,7 +7,7 @@ import type { SessionBatch } from '../core/session/types.ts';
 import { openCapture, type CaptureOptions } from './capture.ts';
 import { withClient } from './client.ts';
 import { aborted } from './interrupt.ts';
-import { messageFields, messageLine } from './message-lines.ts';
+import { counted, messageFields, messageLine } from './message-lines.ts';
 import type { ClientOptions } from './options.ts';
 import type { Output } from './output.ts';
 
@@ -62,7 +62,7 @@ export async function runSubscribe(
         });
         const { topics, peers, identity } = session.snapshot();
         output.note(
-          `listening on ${topics.map((topic) => topic.pubsubTopic).join(', ')}, ${peers.length} peers connected`,
+          `listening on ${topics.map((topic) => topic.pubsubTopic).join(', ')}, ${counted(peers.length, 'peer')} connected`,
         );
         if (options.connect.length === 0)
           for (const address of identity?.listenAddresses ?? []) output.note(`reachable at ${address}`);

@@ -47,7 +47,7 @@ describe('a capture', () => {
       `--tcp-port=${port}`,
       `--capture=${folder}`,
       '--count=1',
-      '--timeout-ms=15000',
+      '--timeout-ms=60000',
       '--json',
     ]);
     await subscriber.until('its address', () => (subscriber.stderr.includes('reachable') ? true : undefined));

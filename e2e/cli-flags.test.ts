@@ -57,10 +57,12 @@ describe('a wrong command line', () => {
     ['no node to ask for peers', ['peers']],
     ['no node to ping', ['ping']],
     ['a malformed multiaddr to ping', ['ping', '/ip4/300.0.0.1/tcp/1']],
-    ['no command', []],
+    ['a static node with a bad peer id', ['node', `--staticnode=${NOWHERE}/p2p/16Uiu2notreally`]],
+    ['a multiaddr over WebSocket', ['ping', `${NOWHERE}/ws`]],
     ['an unknown command', ['nodes']],
   ])('says what is wrong with %s', async (_what, args) => {
-    const cli = await runCli([...args, '--json'], { timeoutMs: 10_000 });
+    const [command = '', ...flags] = args;
+    const cli = await runCli([command, '--json', ...flags]);
     expect(cli.exit.code, cli.stderr).toBe(2);
     expect(cli.stdout).toBe('');
     const { code, message, hint } = cli.error();
@@ -71,6 +73,14 @@ describe('a wrong command line', () => {
     expect(message).not.toMatch(/outputHelp|undefined|\bat .*:\d+:\d+/);
     expect(hint).toMatch(/\.$/);
     expect(hint).not.toContain('defect');
+  });
+
+  it('without a command shows the commands on standard error', async () => {
+    const cli = await runCli([]);
+    expect(cli.exit.code).toBe(2);
+    expect(cli.stdout).toBe('');
+    expect(cli.stderr).toMatch(/Usage: waku-desk/);
+    expect(cli.stderr).not.toContain('outputHelp');
   });
 
   it('suggests the flag that was meant', async () => {

@@ -8,9 +8,9 @@ import { parseLine, type LineName, type Lines } from './cli-lines.ts';
 
 export const ROOT = dirname(import.meta.dirname);
 
-const WAIT_MS = 20_000;
+const WAIT_MS = 30_000;
 // Processes on two cores that do other things as well: a wait must end before its test does, and say what it saw.
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 /** Of either stream, in the message of a failed wait. */
 const QUOTED_LINES = 15;

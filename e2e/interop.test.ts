@@ -140,7 +140,7 @@ describe('peers', () => {
     const five = Array.from({ length: 5 }, () => startCli(['subscribe', `--connect=${go.multiaddr}`]));
     for (const cli of five)
       await cli.until('listening', () => (cli.stderr.includes('listening on') ? true : undefined));
-    const sixth = await runCli(['peers', `--connect=${go.multiaddr}`, '--timeout-ms=10000', '--json']);
+    const sixth = await runCli(['peers', `--connect=${go.multiaddr}`, '--timeout-ms=20000', '--json']);
     expect(sixth.exit.code, sixth.stdout).toBe(3);
     expect(sixth.error()).toMatchObject({
       code: 'CONNECT_FAILED',

@@ -1,10 +1,13 @@
 import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { Capture } from './capture.ts';
 import { acquireLock } from './lock.ts';
 import { messageOf, startWriter, tempFolder } from './testing.ts';
+
+// Processes that load their modules from source start slowly on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 it('lets one process write, names it to the second, and goes when its holder closes', async () => {
   const dir = tempFolder();

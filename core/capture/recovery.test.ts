@@ -10,9 +10,12 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { once } from 'node:events';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Capture } from './capture.ts';
 import { indexesIn, messageOf, messagesOf, segmentsIn, startWriter, tempFolder } from './testing.ts';
+
+// Processes that load their modules from source start slowly on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 const SMALL_SEGMENTS = { maxBytes: 1024 ** 2, segmentBytes: 2000 };
 

@@ -1,10 +1,13 @@
 import { readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Capture } from './capture.ts';
 import type { NewMessage } from './records.ts';
 import { scan, scanWorkerUrl, type ScanOptions, type ScanProgress } from './scan.ts';
 import { indexesIn, messageOf, messagesOf, segmentsIn, tempFolder } from './testing.ts';
+
+// Every scan starts a thread, which loads its modules from source: slow on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 const COUNT = 600;
 

@@ -1,12 +1,15 @@
 import { createWriteStream, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Capture } from './capture.ts';
 import { csvCell } from './csv.ts';
 import { exportCapture } from './export.ts';
 import { importCapture } from './import.ts';
 import { messageOf, messagesOf, segmentsIn, tempFolder } from './testing.ts';
+
+// Every export starts a thread, which loads its modules from source: slow on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** Messages, states and gaps in several segments. */
 async function filled(): Promise<Capture> {

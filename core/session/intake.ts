@@ -53,6 +53,8 @@ export class Intake {
   #states: WaitingState[] = [];
   #gaps: NewGap[] = [];
   #events: SessionEvent[] = [];
+  /** Those who wait for a delivery. */
+  #waiters: (() => void)[] = [];
   #overflowed = 0;
   #lastSeq = 0;
   #pumping: Promise<void> | null = null;
@@ -91,7 +93,13 @@ export class Intake {
     this.#pump();
   }
 
-  /** Resolves when everything taken so far is stored and delivered. */
+  /** Resolves when everything taken so far is delivered, also while more keeps coming. */
+  async delivered(): Promise<void> {
+    if (this.#pumping === null) return;
+    await new Promise<void>((resolve) => this.#waiters.push(resolve));
+  }
+
+  /** Resolves when nothing is left, states of the last messages included: for the end, when nothing comes. */
   async flush(): Promise<void> {
     while (this.#pumping !== null) await this.#pumping;
   }
@@ -103,13 +111,21 @@ export class Intake {
   }
 
   async #run(): Promise<void> {
-    // One turn's worth gathers before the first write.
-    await Promise.resolve();
-    while (this.#messages.length + this.#states.length + this.#gaps.length + this.#events.length > 0)
+    do {
+      // One turn's worth gathers first; and between two rounds of a flood timers and signals get their turn.
+      await new Promise((resolve) => setImmediate(resolve));
       await this.#store();
+    } while (this.#waiting() > 0);
+  }
+
+  #waiting(): number {
+    const { length: waiters } = this.#waiters;
+    return this.#messages.length + this.#states.length + this.#gaps.length + this.#events.length + waiters;
   }
 
   async #store(): Promise<void> {
+    const waiters = this.#waiters;
+    this.#waiters = [];
     const entries = this.#messages;
     this.#messages = [];
     this.#bytes = 0;
@@ -133,6 +149,7 @@ export class Intake {
     }
     delta.gaps = gaps;
     this.#options.deliver(delta);
+    for (const resolve of waiters) resolve();
   }
 
   #takeGaps(): GapRecord[] {

@@ -329,6 +329,7 @@ describe('node', () => {
     const { engine, session } = await startSession();
     engine.emit({ type: 'meshChanged', pubsubTopic: TOPIC, peerIds: ['a', 'b', 'c', 'd'] });
     engine.emit({ type: 'meshChanged', pubsubTopic: '/waku/2/rs/16/99', peerIds: ['a'] });
+    await session.stop();
     expect(session.snapshot().topics).toEqual([
       { pubsubTopic: TOPIC, meshPeers: ['a', 'b', 'c', 'd'], health: 'SufficientlyHealthy' },
     ]);

@@ -8,7 +8,7 @@ import { nowNs } from '../engine/clock.ts';
 import { configuredTopics, type NodeConfig } from '../engine/config.ts';
 import type { CallOptions, Engine, NodeIdentity, TimedCallOptions } from '../engine/engine.ts';
 import { asWakuDeskError, WakuDeskError } from '../engine/errors.ts';
-import type { EngineEvent } from '../engine/events.ts';
+import type { EngineEvent, EngineState } from '../engine/events.ts';
 import {
   checkHash,
   checkPublish,
@@ -70,6 +70,7 @@ export class Session {
   readonly #subscribers = new Set<Subscriber>();
   /** Topics that the user wants, also over a restart of the engine. */
   readonly #wanted: Set<string>;
+  #lastState: EngineState = 'stopped';
 
   constructor({ engine, config, capture = null, maxSummaries = DEFAULT_MAX_SUMMARIES }: SessionOptions) {
     this.#engine = engine;
@@ -79,6 +80,8 @@ export class Session {
       capture,
       maxSummaries,
       deliver: (delta) => {
+        // Applied when it is told and not before: a snapshot and the batches after it never overlap.
+        for (const event of delta.events) this.#view.apply(event);
         for (const subscriber of this.#subscribers) subscriber.push(delta);
       },
       notCaptured: (messages) => {
@@ -135,6 +138,7 @@ export class Session {
     const subscribed = new Set(await this.#engine.topics());
     for (const topic of this.#wanted) if (!subscribed.has(topic)) await this.#engine.subscribe(topic);
     for (const topic of subscribed) if (!this.#wanted.has(topic)) await this.#engine.unsubscribe(topic);
+    await this.#intake.delivered();
     return identity;
   }
 
@@ -199,8 +203,11 @@ export class Session {
   }
 
   /** @throws as {@link Engine.connect} */
-  connect(multiaddr: string, options?: TimedCallOptions): Promise<string> {
-    return this.#engine.connect(multiaddr, options);
+  async connect(multiaddr: string, options?: TimedCallOptions): Promise<string> {
+    const peerId = await this.#engine.connect(multiaddr, options);
+    // The peer is in the snapshot when the caller looks.
+    await this.#intake.delivered();
+    return peerId;
   }
 
   /** @throws as {@link Engine.disconnect} */
@@ -255,16 +262,16 @@ export class Session {
         this.#statistics.refused(event.code);
         break;
       case 'stateChanged':
-        if (event.state === 'failed' && this.#view.state === 'running')
+        if (event.state === 'failed' && this.#lastState === 'running')
           this.#intake.gap({
             reason: 'engine',
             lost: null,
             detail: event.error?.message ?? 'the engine failed',
           });
+        this.#lastState = event.state;
         break;
       default:
     }
-    this.#view.apply(event);
     this.#intake.event(event);
   }
 

@@ -7,6 +7,9 @@ import type { Suite } from './suite.ts';
 import { eventually, TOPIC, type TestNode } from './test-node.ts';
 
 const MANY = 1_000;
+/** 36 MB in all: more than any queue of sends holds. */
+const BURST = 240;
+const LARGE_BYTES = 150_000;
 
 export function delivery(suite: Suite): void {
   suite.test(
@@ -71,6 +74,16 @@ export function delivery(suite: Suite): void {
     expect(b.told('messageReceived').map(({ message }) => message.timestampNs)).toEqual(sent);
     expect(a.told('messageReceived')).toHaveLength(MANY);
     for (const node of [a, b]) expect(node.told('gapped')).toEqual([]);
+  });
+
+  suite.test('a burst of large messages, each awaited, arrives whole', async (stage) => {
+    const { a, b } = await stage.meshedPair();
+    const payload = new Uint8Array(LARGE_BYTES).fill(1);
+    for (let n = 0; n < BURST; n++) await a.engine.publish(TOPIC, testMessage({ payload }));
+    await eventually(() => {
+      expect(b.told('messageReceived')).toHaveLength(BURST);
+    }, 30_000);
+    expect(a.told('peerLeft')).toEqual([]);
   });
 
   suite.test('stopping under traffic ends the calls under way and throws nothing', async (stage) => {

@@ -22,6 +22,8 @@ const TEST_TIMEOUT_MS = 45_000;
 export class Suite {
   readonly adapter: EngineAdapter;
   readonly #titles = new Set<string>();
+  /** Engines that tests share now. */
+  readonly #shared = new Set<Stage>();
   #info: EngineInfo | null = null;
 
   constructor(adapter: EngineAdapter) {
@@ -37,7 +39,8 @@ export class Suite {
   async ask(): Promise<void> {
     const stage = new Stage(this.adapter);
     this.#info = (await stage.engine()).engine.info;
-    await stage.end();
+    // What goes wrong here has a test of its own.
+    await stage.end().catch(() => undefined);
   }
 
   test(title: string, body: Body, { needs, otherwise }: TestOptions = {}): void {
@@ -48,6 +51,7 @@ export class Suite {
       const support = needs === undefined ? null : this.info.capabilities[needs];
       if (support?.supported !== false) {
         await this.#onStage(body);
+        for (const stage of this.#shared) stage.check();
         return;
       }
       if (otherwise !== undefined) await this.#onStage((stage) => otherwise(stage, support));
@@ -60,9 +64,13 @@ export class Suite {
     const stage = new Stage(this.adapter);
     let ready: { value: T } | null = null;
     beforeAll(async () => {
+      this.#shared.add(stage);
       ready = { value: await prepare(stage) };
     });
-    afterAll(() => stage.end());
+    afterAll(async () => {
+      this.#shared.delete(stage);
+      await stage.end();
+    });
     return () => {
       if (ready === null) throw new Error('shared engines are for tests');
       return ready.value;

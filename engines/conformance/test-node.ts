@@ -14,8 +14,8 @@ export const TOPIC = '/waku/2/rs/16/32';
 const PATIENCE_MS = 10_000;
 
 /** Waits until the expectations hold. */
-export async function eventually<T>(expectations: () => T, timeoutMs = PATIENCE_MS): Promise<Awaited<T>> {
-  return vi.waitFor(expectations, { timeout: timeoutMs, interval: 20 }) as Promise<Awaited<T>>;
+export async function eventually<T>(expectations: () => T | Promise<T>, timeoutMs = PATIENCE_MS): Promise<T> {
+  return vi.waitFor(expectations, { timeout: timeoutMs, interval: 20 });
 }
 
 export class TestNode {

@@ -23,6 +23,12 @@ export function dialTarget(address: string, operation: string): Multiaddr {
       cause: error,
     });
   }
+  const peerId = peerIdOf(target);
+  if (peerId !== null && !isPeerId(peerId))
+    throw new WakuDeskError('MULTIADDR_INVALID', `${address} names a peer id that is none.`, {
+      operation,
+      hint: 'Copy the address whole; a peer id starts with 16Uiu2 or 12D3.',
+    });
   if (target.getComponents().some(({ name }) => name === 'tcp')) return target;
   throw new WakuDeskError('MULTIADDR_INVALID', `${address} has no TCP port.`, {
     operation,
@@ -37,6 +43,15 @@ export function peerIdOf(address: Multiaddr): string | null {
       .filter(({ name }) => name === 'p2p')
       .at(-1)?.value ?? null
   );
+}
+
+function isPeerId(text: string): boolean {
+  try {
+    peerIdFromString(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** @throws WakuDeskError PEER_ID_INVALID */

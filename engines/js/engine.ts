@@ -30,6 +30,10 @@ import { describeDeep, nodeKey, startNode, type RelayNode } from './node.ts';
 import { Peers } from './peers.ts';
 import type { RelayService } from './relay.ts';
 
+/** For what is on the way out, and then for the goodbyes: together well under the 5 s that a stop may take. */
+const SETTLE_MS = 1_000;
+const GOODBYE_MS = 1_500;
+
 /** What lives between start and stop. */
 interface Running {
   node: RelayNode;
@@ -106,6 +110,7 @@ export class JsEngine implements Engine {
     try {
       const { recipients } = await relay.publish(pubsubTopic, encodeMessage(message));
       this.#relayed(pubsubTopic, message, null);
+      await relay.sent(recipients.map((peer) => peer.toString()));
       return { sentToPeers: recipients.length };
     } catch (error) {
       if (describeDeep(error) !== 'PublishError.Duplicate') throw error;
@@ -205,9 +210,18 @@ export class JsEngine implements Engine {
     const running = this.#running;
     if (running === null) return;
     this.#running = null;
+    // What was published just now reaches its neighbours first; who takes nothing is not waited for.
+    await running.peers.settle(SETTLE_MS);
     running.peers.end();
     running.mesh.end();
-    await running.node.stop();
+    const patience = setTimeout(() => {
+      for (const connection of running.node.getConnections()) connection.abort(new Error('the node stops'));
+    }, GOODBYE_MS);
+    try {
+      await running.node.stop();
+    } finally {
+      clearTimeout(patience);
+    }
   }
 
   #run(node: RelayNode): Running {

@@ -3,7 +3,7 @@ import type { Connection, IdentifyResult, PeerId } from '@libp2p/interface';
 import { peerIdFromString } from '@libp2p/peer-id';
 import { multiaddr, type Multiaddr } from '@multiformats/multiaddr';
 import type { NodeConfig } from '../../core/engine/config.ts';
-import { withDeadline } from '../../core/engine/deadline.ts';
+import { delay, withDeadline } from '../../core/engine/deadline.ts';
 import type { TimedCallOptions } from '../../core/engine/engine.ts';
 import type { WakuDeskError } from '../../core/engine/errors.ts';
 import type { EngineEvent, LogLevel, PeerInfo, PeerOrigin } from '../../core/engine/events.ts';
@@ -79,6 +79,22 @@ export class Peers {
       });
     });
     for (const target of staticNodes) this.#keeper.add(target.toString());
+  }
+
+  /**
+   * Waits until every peer has read what was sent to it: connections keep the order, so a ping that comes back
+   * has everything before it.
+   */
+  async settle(patienceMs: number): Promise<void> {
+    const limit = AbortSignal.timeout(patienceMs);
+    const waits = this.#node.getConnections().map(async (connection) => {
+      await this.#node.services.relay.sent([connection.remotePeer.toString()]);
+      // Who does not answer in time is not waited for.
+      await roundTrip(connection, limit).catch(() => undefined);
+    });
+    const over = new AbortController();
+    await Promise.race([Promise.all(waits), delay(patienceMs, over.signal)]);
+    over.abort();
   }
 
   /** No more dialling; tells that every peer is gone. */

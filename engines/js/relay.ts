@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { gossipsub, StrictNoSign, type GossipSub, type GossipSubComponents } from '@libp2p/gossipsub';
+import type { Stream } from '@libp2p/interface';
 import type { NodeConfig } from '../../core/engine/config.ts';
 
 export const RELAY_PROTOCOL = '/vac/waku/relay/2.0.0';
@@ -12,6 +13,9 @@ export const RELAY_PROTOCOL = '/vac/waku/relay/2.0.0';
 const CONTROL_BYTES = 256 * 1024;
 /** A neighbour that reads slower than this many bytes queue up is hung up on: no queue without a bound. */
 const MAX_SEND_QUEUE_BYTES = 32 * 1024 * 1024;
+
+/** A neighbour that takes nothing for longer than this does not hold up who publishes. */
+const MAX_DRAIN_MS = 2_000;
 
 const UNSUBSCRIBE_BACKOFF_MS = 5_000;
 const PRUNE_BACKOFF_MS = 60_000;
@@ -56,6 +60,11 @@ export interface RelayService extends GossipSub {
   meshPeers(topic: string): string[];
   /** Whether messages can be sent to the peer: its outbound stream is open. */
   canSendTo(peerId: string): boolean;
+  /**
+   * Resolves when what was sent to these peers has left this process' queue, at the latest after
+   * {@link MAX_DRAIN_MS}: who publishes faster than the network takes is slowed down here.
+   */
+  sent(peerIds: readonly string[]): Promise<void>;
   /** Scores the peers' conduct on a topic from now on. */
   scoreTopic(topic: string): void;
 }
@@ -112,6 +121,9 @@ function extend(service: GossipSub): RelayService {
   return Object.assign(service, {
     meshPeers: (topic: string) => internals.getMeshPeers(topic),
     canSendTo: (peerId: string) => internals.streamsOutbound.has(peerId),
+    sent: async (peerIds: readonly string[]) => {
+      for (const peerId of peerIds) await drained(internals.streamsOutbound.get(peerId));
+    },
     scoreTopic: (topic: string) => {
       internals.opts.scoreParams.topics[topic] = TOPIC_SCORE;
     },
@@ -133,9 +145,35 @@ function sendPruneBackoff(internals: GossipSubInternals): void {
   };
 }
 
+/** A stream of the package, wrapped by its own class. */
+async function drained(outbound: unknown): Promise<void> {
+  if (typeof outbound !== 'object' || outbound === null) return;
+  const stream: unknown = Reflect.get(outbound, 'rawStream');
+  if (!isStream(stream)) throw otherVersion();
+  if (!stream.writableNeedsDrain) return;
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      stream.removeEventListener('drain', done);
+      stream.removeEventListener('close', done);
+      resolve();
+    };
+    const timer = setTimeout(done, MAX_DRAIN_MS);
+    stream.addEventListener('drain', done);
+    stream.addEventListener('close', done);
+  });
+}
+
+function isStream(value: unknown): value is Stream {
+  return typeof value === 'object' && value !== null && 'writableNeedsDrain' in value;
+}
+
+function otherVersion(): Error {
+  return new Error('this version of @libp2p/gossipsub is built differently: adapt engines/js/relay.ts');
+}
+
 function internalsOf(service: object): GossipSubInternals {
-  if (!hasInternals(service))
-    throw new Error('this version of @libp2p/gossipsub is built differently: adapt engines/js/relay.ts');
+  if (!hasInternals(service)) throw otherVersion();
   return service;
 }
 
