@@ -12,6 +12,8 @@ const json = process.argv.includes('--json');
 const output = new Output(json);
 const signal = interruptSignal();
 
+const program = createProgram({ output, signal });
+
 function report(error: unknown): number {
   const known =
     error instanceof CommanderError
@@ -35,9 +37,12 @@ output.onClosed(() => {
 });
 
 try {
-  await createProgram({ output, signal }).parseAsync();
+  await program.parseAsync();
   process.exitCode = EXIT.done;
 } catch (error) {
+  // Who names no command is shown them all.
+  if (error instanceof CommanderError && error.code === 'commander.help')
+    output.help(program.helpInformation());
   process.exitCode = report(error);
 }
 // A library's timer must not keep a finished command alive; what was printed is flushed first.

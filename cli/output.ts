@@ -35,6 +35,11 @@ export class Output {
     this.#stderr.write(`${printable(text)}\n`);
   }
 
+  /** The program's own text, on standard error. */
+  help(text: string): void {
+    this.#stderr.write(`${text}\n`);
+  }
+
   error(error: WakuDeskError): void {
     if (this.json) {
       this.#stderr.write(`${toJson({ event: 'error', ...error.toData() })}\n`);

@@ -86,6 +86,11 @@ function describeOption(option: Option): string {
 /** Commander's refusal as ours; null for help and version, which are no errors. */
 export function badUse(error: CommanderError): WakuDeskError | null {
   if (error.exitCode === 0) return null;
+  if (error.code === 'commander.help')
+    return new WakuDeskError('BAD_USE', 'No command is given.', {
+      operation: 'cli.parse',
+      hint: 'Name one of node, subscribe, publish, peers, ping.',
+    });
   // Values are left out: a mistyped flag may carry a secret.
   const message = error.message
     .replace(/^error: /, '')

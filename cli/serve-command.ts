@@ -1,7 +1,7 @@
 /** `waku-desk serve`: a relay node in a process of its own, and the user interface for it in a browser. */
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Capture } from '../core/capture/capture.ts';
 import type { NodeConfig } from '../core/engine/config.ts';
@@ -101,14 +101,18 @@ async function openCapture({ capture, captureMaxSize }: ServeOptions): Promise<C
 
 /** Where this system keeps a user's data. */
 function dataFolder(): string {
-  const { XDG_DATA_HOME, LOCALAPPDATA } = process.env;
+  // An XDG folder that is empty or relative counts as not set.
+  const { XDG_DATA_HOME = '', LOCALAPPDATA } = process.env;
   switch (process.platform) {
     case 'win32':
       return join(LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'waku-desk');
     case 'darwin':
       return join(homedir(), 'Library', 'Application Support', 'waku-desk');
     default:
-      return join(XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'waku-desk');
+      return join(
+        isAbsolute(XDG_DATA_HOME) ? XDG_DATA_HOME : join(homedir(), '.local', 'share'),
+        'waku-desk',
+      );
   }
 }
 

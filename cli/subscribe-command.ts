@@ -48,7 +48,7 @@ export async function runSubscribe(
           const print = ({ messages, missed }: SessionBatch): void => {
             if (missed > 0) output.note(`${missed} messages left out: the reader of this output is too slow`);
             for (const message of messages) {
-              if (seen === options.count) return;
+              if (seen === options.count) break;
               if (message.dir === 'out' || !matches(filterRow(message))) continue;
               seen++;
               output.result('message', messageFields(message, message.seq), messageLine(message));

@@ -217,7 +217,7 @@ describe('how a node ends', () => {
       'subscribe',
       `--connect=${address}`,
       '--json',
-      '--count=3000',
+      '--count=600',
       '--timeout-ms=60000',
     ]);
     await subscriber.until('listening', () =>
@@ -225,8 +225,8 @@ describe('how a node ends', () => {
     );
     await publish(address, {
       payload: '-',
-      input: 'x'.repeat(1_024),
-      flags: ['--repeat=3000', '--rate=1500'],
+      input: 'x'.repeat(4_096),
+      flags: ['--repeat=600', '--rate=200'],
     });
     expect(await subscriber.waitForExit(65_000)).toMatchObject({ code: 0 });
   });

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { maxPayloadBytes } from '../core/waku/limits.ts';
 import { createMessage } from '../core/waku/message.ts';
@@ -153,6 +154,27 @@ describe('SIGTERM', () => {
     const exit = await publisher.terminate();
     expect(exit).toMatchObject({ code: 0, signal: null });
     expect(exit.afterMs).toBeLessThan(5_000);
+  });
+});
+
+describe('a node that reads slowly', () => {
+  it('gets every message that is said to be sent to it', async () => {
+    const own = await startNode();
+    const publisher = startCli(
+      publishArgs(own.address, { payload: 'x'.repeat(20_000), flags: ['--repeat=300', '--rate=300'] }),
+    );
+    await publisher.waitFor('published');
+    // More is on its way than the connection holds when the node pauses.
+    own.cli.signal('SIGSTOP');
+    await publisher.waitForCount('published', 300);
+    await delay(1_500);
+    own.cli.signal('SIGCONT');
+    expect(await publisher.waitForExit()).toMatchObject({ code: 0 });
+    // What comes, comes within seconds.
+    await own.cli.waitForCount('message', 300, 10_000).catch(() => undefined);
+    const received = new Set(own.cli.lines('message').map(({ hash }) => hash));
+    const lost = publisher.lines('published').filter(({ hash }) => !received.has(hash));
+    expect(lost.length).toBe(0);
   });
 });
 

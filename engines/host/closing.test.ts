@@ -85,6 +85,17 @@ describe('closing the port', () => {
     expect(signal?.aborted).toBe(true);
   });
 
+  it('leaves no listener with the engine', async () => {
+    const engine = new FixtureEngine();
+    const unsubscribe = vi.fn();
+    vi.spyOn(engine, 'onEvent').mockReturnValue(unsubscribe);
+    const { remote, served } = await acrossChannel(engine);
+    expect(unsubscribe).not.toHaveBeenCalled();
+    remote.close();
+    await served.closed;
+    expect(unsubscribe).toHaveBeenCalledOnce();
+  });
+
   it('here is no failure', async () => {
     const { remote, served, events } = await acrossChannel(new FixtureEngine());
     await remote.start();
@@ -143,68 +154,6 @@ describe('connecting', () => {
     serveEngine(new FixtureEngine(), nodePort(port1));
     const remote = await connecting;
     expect(remote.state).toBe('stopped');
-    remote.close();
-  });
-});
-
-describe('a message port', () => {
-  it('closes when it cannot read what arrived', async () => {
-    const { port1, port2 } = new MessageChannel();
-    const port = nodePort(port2);
-    port.onMessage(() => undefined);
-    port2.emit('messageerror', new Error('cannot be read'));
-    await new Promise((resolve) => port1.once('close', resolve));
-  });
-
-  it('sends nothing once it is closed', async () => {
-    const { port1, port2 } = new MessageChannel();
-    const port = nodePort(port1);
-    port2.close();
-    await new Promise<void>((resolve) => port.onClose(resolve));
-    port.post(() => 'not even what cannot be cloned');
-  });
-
-  it('no longer hears when unsubscribed', async () => {
-    const { port1, port2 } = new MessageChannel();
-    const [here, there] = [nodePort(port1), nodePort(port2)];
-    const heard: unknown[] = [];
-    const stop = there.onMessage((value) => heard.push(value));
-    const stopClose = there.onClose(() => heard.push('close'));
-    here.post(1);
-    await vi.waitFor(() => {
-      expect(heard).toEqual([1]);
-    });
-    stop();
-    stopClose();
-    here.post(2);
-    here.close();
-    await new Promise<void>((resolve) => there.onClose(resolve));
-    expect(heard).toEqual([1]);
-  });
-});
-
-describe('a listener that throws', () => {
-  it('costs no event and no acknowledgement, and is not hushed up', async () => {
-    const { engine, remote, events } = await acrossChannel(new FixtureEngine(), {
-      batchEvents: 1,
-      batchesInFlight: 1,
-    });
-    const thrown: unknown[] = [];
-    const others = process.listeners('uncaughtException');
-    process.removeAllListeners('uncaughtException');
-    process.on('uncaughtException', (error) => thrown.push(error));
-    remote.onEvent((event) => {
-      if (event.type === 'logged') throw new Error(`listener ${event.text}`);
-    });
-    engine.emit(numbered(1));
-    engine.emit(numbered(2));
-    await remote.topics();
-    await vi.waitFor(() => {
-      expect(thrown.map(String)).toEqual(['Error: listener 1', 'Error: listener 2']);
-    });
-    process.removeAllListeners('uncaughtException');
-    for (const listener of others) process.on('uncaughtException', listener);
-    expect(events.map(inShort)).toEqual(['1', '2']);
     remote.close();
   });
 });

@@ -1,31 +1,6 @@
-import { MessageChannel } from 'node:worker_threads';
 import { describe, expect, it, vi } from 'vitest';
 import type { EngineEvent } from '../../core/engine/events.ts';
-import { createMessage } from '../../core/waku/message.ts';
-import { acrossChannel, FixtureEngine, inShort, numbered, received, TOPIC } from './fixture.ts';
-import type { OutboxBounds } from './outbox.ts';
-import { nodePort } from './port.ts';
-import { serveEngine } from './serve.ts';
-
-/** The harness's side by hand: keeps what arrives and acknowledges when told. */
-function harnessByHand(bounds: Partial<OutboxBounds>) {
-  const engine = new FixtureEngine();
-  const { port1, port2 } = new MessageChannel();
-  const served = serveEngine(engine, nodePort(port1), bounds);
-  const heard: { kind: string; batch?: number; events?: EngineEvent[]; value?: unknown }[] = [];
-  port2.on('message', (message: (typeof heard)[number]) => heard.push(message));
-  port2.postMessage({ kind: 'connect' });
-  return {
-    engine,
-    served,
-    heard,
-    post: (message: unknown) => {
-      port2.postMessage(message);
-    },
-    batches: () => heard.flatMap(({ events }) => (events === undefined ? [] : [events.map(inShort)])),
-    settled: () => new Promise((resolve) => setTimeout(resolve, 20)),
-  };
-}
+import { acrossChannel, FixtureEngine, inShort, numbered, received } from './fixture.ts';
 
 describe('events across a port', () => {
   it('arrive in order and equal', async () => {
@@ -81,21 +56,6 @@ describe('events across a port', () => {
     remote.close();
   });
 
-  it('carry no more than the bytes of a view', async () => {
-    const { engine, remote, events } = await acrossChannel(new FixtureEngine());
-    const part = new Uint8Array(1_000_000).subarray(0, 3);
-    engine.emit(received({ payload: part, meta: part, rateLimitProof: part }));
-    await remote.topics();
-    const [event] = events;
-    const { payload, meta, rateLimitProof } =
-      event?.type === 'messageReceived' ? event.message : createMessage({});
-    for (const view of [payload, meta, rateLimitProof]) {
-      expect(view).toHaveLength(3);
-      expect(view.buffer.byteLength).toBe(3);
-    }
-    remote.close();
-  });
-
   it('that cannot be cloned are counted as a gap', async () => {
     const { engine, remote, events } = await acrossChannel(new FixtureEngine());
     const text: unknown = () => 7;
@@ -116,128 +76,28 @@ describe('events across a port', () => {
   });
 });
 
-describe('batches', () => {
-  it('are full with a number of events', async () => {
-    const { engine, served, batches, settled } = harnessByHand({ batchEvents: 3 });
-    await settled();
-    for (let n = 1; n <= 7; n++) engine.emit(numbered(n));
-    await settled();
-    expect(batches()).toEqual([['1', '2', '3'], ['4', '5', '6'], ['7']]);
-    await served.close();
-  });
-
-  it('are full with a number of bytes; a larger event goes alone', async () => {
-    const { engine, served, heard, settled } = harnessByHand({ batchBytes: 4_000 });
-    await settled();
-    for (const bytes of [1_000, 1_000, 9_000, 1_000])
-      engine.emit(received({ payload: new Uint8Array(bytes) }));
-    await settled();
-    const sizes = heard.flatMap(({ events }) => (events === undefined ? [] : [events.length]));
-    expect(sizes).toEqual([2, 1, 1]);
-    await served.close();
-  });
-
-  it('wait for acknowledgements beyond those that may be under way', async () => {
-    const { engine, served, heard, post, batches, settled } = harnessByHand({
+describe('a listener that throws', () => {
+  it('costs no event and no acknowledgement, and is not hushed up', async () => {
+    const { engine, remote, events } = await acrossChannel(new FixtureEngine(), {
       batchEvents: 1,
-      batchesInFlight: 2,
+      batchesInFlight: 1,
     });
-    await settled();
-    for (let n = 1; n <= 5; n++) engine.emit(numbered(n));
-    await settled();
-    expect(batches()).toEqual([['1'], ['2']]);
-    post({ kind: 'ack', batch: 4_711 });
-    await settled();
-    expect(batches()).toHaveLength(2);
-    post({ kind: 'ack', batch: heard.find(({ batch }) => batch !== undefined)?.batch });
-    await settled();
-    expect(batches()).toEqual([['1'], ['2'], ['3']]);
-    await served.close();
-  });
-
-  it('hold back the answer behind events that wait', async () => {
-    const { engine, served, heard, post, settled } = harnessByHand({ batchEvents: 1, batchesInFlight: 1 });
-    await settled();
+    const thrown: unknown[] = [];
+    const others = process.listeners('uncaughtException');
+    process.removeAllListeners('uncaughtException');
+    process.on('uncaughtException', (error) => thrown.push(error));
+    remote.onEvent((event) => {
+      if (event.type === 'logged') throw new Error(`listener ${event.text}`);
+    });
     engine.emit(numbered(1));
     engine.emit(numbered(2));
-    post({ kind: 'call', id: 1, method: 'mesh', args: [TOPIC] });
-    await settled();
-    expect(heard.map(({ kind }) => kind)).toEqual(['greeting', 'events']);
-    post({ kind: 'ack', batch: 1 });
-    await settled();
-    expect(heard.map(({ kind }) => kind)).toEqual(['greeting', 'events', 'events', 'answered']);
-    await served.close();
-  });
-});
-
-describe('overflow', () => {
-  const one = { batchEvents: 1, batchesInFlight: 1 };
-
-  it('drops the newest beyond a number of events, and leaves one gap in their place', async () => {
-    const { engine, served, post, batches, settled } = harnessByHand({ ...one, queuedEvents: 3 });
-    await settled();
-    for (let n = 1; n <= 9; n++) engine.emit(numbered(n));
-    await settled();
-    for (let batch = 1; batch <= 3; batch++) post({ kind: 'ack', batch });
-    await settled();
-    engine.emit(numbered(10));
-    for (let batch = 4; batch <= 9; batch++) post({ kind: 'ack', batch });
-    await settled();
-    expect(batches().flat()).toEqual(['1', '2', '3', '4', 'lost 5', '10']);
-    await served.close();
-  });
-
-  it('drops the newest beyond a number of bytes', async () => {
-    const { engine, served, heard, post, settled } = harnessByHand({ ...one, queuedBytes: 5_000 });
-    await settled();
-    for (let n = 0; n < 9; n++) engine.emit(received({ payload: new Uint8Array(2_000) }));
-    for (let batch = 1; batch <= 4; batch++) post({ kind: 'ack', batch });
-    await settled();
-    const events = heard.flatMap((message) => message.events ?? []);
-    expect(events.map(({ type }) => type)).toEqual([...Array<string>(3).fill('messageReceived'), 'gapped']);
-    expect(events.at(-1)).toMatchObject({ reason: 'overflow', lost: 6 });
-    await served.close();
-  });
-
-  it('begins a new gap after events went through again', async () => {
-    const { engine, served, post, batches, settled } = harnessByHand({ ...one, queuedEvents: 1 });
-    await settled();
-    for (let n = 1; n <= 4; n++) engine.emit(numbered(n));
-    await settled();
-    for (let batch = 1; batch <= 3; batch++) post({ kind: 'ack', batch });
-    await settled();
-    for (let n = 5; n <= 9; n++) engine.emit(numbered(n));
-    await settled();
-    for (let batch = 4; batch <= 9; batch++) post({ kind: 'ack', batch });
-    await settled();
-    expect(batches().flat()).toEqual(['1', '2', 'lost 2', '5', '6', 'lost 3']);
-    await served.close();
-  });
-
-  it('never loses a change of state nor an answer', async () => {
-    const { engine, served, heard, post, settled } = harnessByHand({ ...one, queuedEvents: 1 });
-    await settled();
-    for (let n = 1; n <= 4; n++) engine.emit(numbered(n));
-    engine.enter('running');
-    post({ kind: 'call', id: 1, method: 'mesh', args: [TOPIC] });
-    for (let batch = 1; batch <= 9; batch++) post({ kind: 'ack', batch });
-    await settled();
-    post({ kind: 'ack', batch: 3 });
-    await settled();
-    const told = heard.map(({ kind, events }) => events?.map(inShort).join() ?? kind);
-    expect(told).toEqual(['greeting', '1', '2', 'lost 2', 'stateChanged', 'answered']);
-    await served.close();
-  });
-
-  it('does not come while the harness keeps up', async () => {
-    const { engine, remote, events } = await acrossChannel(new FixtureEngine(), { queuedEvents: 10 });
-    for (let n = 0; n < 1_000; n++) engine.emit(numbered(n));
-    await vi.waitFor(() => {
-      expect(events.length).toBeGreaterThan(0);
-    });
     await remote.topics();
-    const lost = events.reduce((sum, event) => sum + (event.type === 'gapped' ? (event.lost ?? 0) : 0), 0);
-    expect(events.filter(({ type }) => type === 'logged').length + lost).toBe(1_000);
+    await vi.waitFor(() => {
+      expect(thrown.map(String)).toEqual(['Error: listener 1', 'Error: listener 2']);
+    });
+    process.removeAllListeners('uncaughtException');
+    for (const listener of others) process.on('uncaughtException', listener);
+    expect(events.map(inShort)).toEqual(['1', '2']);
     remote.close();
   });
 });

@@ -72,11 +72,11 @@ export class FixtureEngine implements Engine {
     return Promise.resolve({ sentToPeers: 0 });
   }
 
-  connect(address: string, _options?: unknown): Promise<string> {
+  connect(...[address]: Parameters<Engine['connect']>): Promise<string> {
     return Promise.resolve(`peer of ${address}`);
   }
 
-  ping(peerId: string, _options?: unknown): Promise<number> {
+  ping(...[peerId]: Parameters<Engine['ping']>): Promise<number> {
     const error = { operation: 'engine.ping', hint: 'Connect to it first.', cause: new Error('no socket') };
     return Promise.reject(new WakuDeskError('PEER_NOT_CONNECTED', `${peerId} is not connected.`, error));
   }

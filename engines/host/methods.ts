@@ -78,7 +78,8 @@ const callOptionsSchema = z
 export function checkArguments<T>(schema: z.ZodType<T>, name: string, given: unknown): T {
   const result = schema.safeParse(given);
   if (result.success) return result.data;
-  throw new WakuDeskError('BAD_USE', `engine.${name} cannot take these arguments: ${result.error.message}`, {
+  const problems = result.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`.trim());
+  throw new WakuDeskError('BAD_USE', `engine.${name} cannot take these arguments: ${problems.join('; ')}.`, {
     operation: `engine.${name}`,
     hint: 'Call it as core/engine/engine.ts describes it.',
   });

@@ -34,10 +34,22 @@ export const serverMessageSchema = z.discriminatedUnion('kind', [
 export type ClientMessage = z.output<typeof clientMessageSchema>;
 export type CallMessage = Extract<ClientMessage, { kind: 'call' }>;
 
-export type Greeting = { kind: 'greeting'; protocol: number; info: EngineInfo; state: EngineState };
+export interface Greeting {
+  kind: 'greeting';
+  protocol: number;
+  info: EngineInfo;
+  state: EngineState;
+}
+
 export type Answer =
   { kind: 'answered'; id: number; value: unknown } | { kind: 'failed'; id: number; error: ErrorData };
-export type EventBatch = { kind: 'events'; batch: number; events: WireEvent[] };
+
+export interface EventBatch {
+  kind: 'events';
+  batch: number;
+  events: WireEvent[];
+}
+
 export type ServerMessage = Greeting | Answer | EventBatch;
 
 /** As it arrives: what is inside has not been checked. */

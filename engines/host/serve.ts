@@ -2,10 +2,17 @@
 import { nowNs } from '../../core/engine/clock.ts';
 import type { Engine, TimedCallOptions } from '../../core/engine/engine.ts';
 import { asWakuDeskError, WakuDeskError, type ErrorData } from '../../core/engine/errors.ts';
-import { checkArguments, isMethodName, methods, type Calls, type MethodName } from './methods.ts';
+import {
+  checkArguments,
+  isMethodName,
+  methods,
+  type Calls,
+  type MethodName,
+  type Results,
+} from './methods.ts';
 import { DEFAULT_BOUNDS, Outbox, type OutboxBounds } from './outbox.ts';
 import type { Port } from './port.ts';
-import { clientMessageSchema, PROTOCOL_VERSION, type CallMessage } from './protocol.ts';
+import { clientMessageSchema, PROTOCOL_VERSION, type CallMessage, type Greeting } from './protocol.ts';
 
 export interface ServedEngine {
   /** Settles when the port is closed, from either side, and the engine has stopped. */
@@ -77,7 +84,8 @@ class EngineServer {
 
   #greet(): void {
     const { info, state } = this.#engine;
-    this.#port.post({ kind: 'greeting', protocol: PROTOCOL_VERSION, info, state });
+    const greeting: Greeting = { kind: 'greeting', protocol: PROTOCOL_VERSION, info, state };
+    this.#port.post(greeting);
     this.#unsubscribe ??= this.#engine.onEvent((event) => {
       this.#outbox.event(event);
     });
@@ -126,7 +134,7 @@ async function invoke<K extends MethodName>(
   name: K,
   given: unknown,
   options: TimedCallOptions,
-): Promise<unknown> {
+): Promise<Results[K]> {
   return engine[name](...checkArguments(methods[name].args, name, given), options);
 }
 

@@ -10,6 +10,9 @@ import { describeDeep } from './node.ts';
 const PING_PROTOCOL = '/ipfs/ping/1.0.0';
 const PING_BYTES = 32;
 
+/** What an address for plain TCP consists of. */
+const DIALLED_OVER = new Set(['ip4', 'ip6', 'ip6zone', 'dns', 'dns4', 'dns6', 'tcp', 'p2p']);
+
 /** @throws WakuDeskError MULTIADDR_INVALID */
 export function dialTarget(address: string, operation: string): Multiaddr {
   const example = '/ip4/127.0.0.1/tcp/60000/p2p/16Uiu2…';
@@ -29,8 +32,9 @@ export function dialTarget(address: string, operation: string): Multiaddr {
       operation,
       hint: 'Copy the address whole; a peer id starts with 16Uiu2 or 12D3.',
     });
-  if (target.getComponents().some(({ name }) => name === 'tcp')) return target;
-  throw new WakuDeskError('MULTIADDR_INVALID', `${address} has no TCP port.`, {
+  const parts = target.getComponents().map(({ name }) => name);
+  if (parts.includes('tcp') && parts.every((name) => DIALLED_OVER.has(name))) return target;
+  throw new WakuDeskError('MULTIADDR_INVALID', `${address} is not an address of plain TCP.`, {
     operation,
     hint: `The embedded engine dials TCP only: write the address as ${example}.`,
   });
