@@ -85,7 +85,7 @@ describe('a row', () => {
 
 describe('a tally', () => {
   test('counts each message of its run once, and those that come again', async () => {
-    const tally = new Tally({ run: 3, count: 2, rate: null });
+    const tally = new Tally({ run: 3, count: 2, rate: null, inFlight: 1 });
     tally.add(makePayload(3, 0, 1_000_000n), 3_500_000n);
     tally.add(makePayload(3, 0, 1_000_000n), 4_000_000n);
     tally.add(makePayload(2, 1, 1_000_000n), 4_000_000n);

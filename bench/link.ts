@@ -26,6 +26,8 @@ export interface Delivery {
   latenciesMs: Float64Array;
 }
 
+/** Enough to keep cmd/waku busy: it answers a REST call only when the message is published. */
+export const MAX_IN_FLIGHT = 16;
 const RECEIVE_TIMEOUT_MS = 30_000;
 const PROBE_TIMEOUT_MS = 500;
 const MAX_PROBES = 40;
@@ -33,18 +35,23 @@ const MAX_PROBES = 40;
 export class Link {
   readonly #sender: BenchNode;
   readonly #receiver: BenchNode;
+  readonly #inFlight: number;
   #runs = 0;
 
-  private constructor(sender: BenchNode, receiver: BenchNode) {
+  private constructor(sender: BenchNode, receiver: BenchNode, inFlight: number) {
     this.#sender = sender;
     this.#receiver = receiver;
+    this.#inFlight = inFlight;
   }
 
-  /** Resolves when messages come through. */
-  static async open(context: Context, from: Kind, to: Kind): Promise<Link> {
+  /**
+   * Resolves when messages come through.
+   * @param inFlight publish calls under way at a time when cmd/waku sends
+   */
+  static async open(context: Context, from: Kind, to: Kind, inFlight = MAX_IN_FLIGHT): Promise<Link> {
     const [receiver, sender] = [await startNode(context, to), await startNode(context, from)];
     await sender.connect(receiver.multiaddr);
-    const link = new Link(sender, receiver);
+    const link = new Link(sender, receiver, inFlight);
     await link.#probe();
     return link;
   }
@@ -52,10 +59,10 @@ export class Link {
   /**
    * Sends so many messages and waits for the last.
    * @param rate messages per second; null: as fast as the sender takes them
-   * @throws Error when one is lost or comes twice
+   * @throws LossError when one is lost or comes twice
    */
   async deliver(count: number, rate: number | null): Promise<Delivery> {
-    const sending = { run: ++this.#runs, count, rate };
+    const sending = { run: ++this.#runs, count, rate, inFlight: this.#inFlight };
     await this.#receiver.expect(sending);
     const startNs = await this.#sender.send(sending);
     const receipt = await this.#receiver.received(RECEIVE_TIMEOUT_MS);
@@ -74,7 +81,7 @@ export class Link {
   /** A mesh on one side only is no way yet. */
   async #probe(): Promise<void> {
     for (let probe = 0; probe < MAX_PROBES; probe++) {
-      const sending = { run: ++this.#runs, count: 1, rate: null };
+      const sending = { run: ++this.#runs, count: 1, rate: null, inFlight: 1 };
       await this.#receiver.expect(sending);
       await this.#sender.send(sending);
       if ((await this.#receiver.received(PROBE_TIMEOUT_MS)).received === 1) return;

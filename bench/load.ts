@@ -28,6 +28,8 @@ export interface Sending {
   count: number;
   /** Messages per second; null: as fast as the sender takes them. */
   rate: number | null;
+  /** Publish calls under way at a time, where the sender can have more than one: cmd/waku. */
+  inFlight: number;
 }
 
 /** Resolves when message `index` is due, from the first one on; at once without a rate. */
@@ -124,12 +126,15 @@ export class Tally {
   }
 }
 
-/** @throws Error unless every message came exactly once: a figure with losses is none */
+/** A run that did not arrive as it was sent. */
+export class LossError extends Error {}
+
+/** @throws LossError unless every message came exactly once: a figure with losses is none */
 export function checkComplete({ received, repeated, missing }: Receipt, count: number): void {
   if (received === count && repeated === 0) return;
   const lost =
     received === count
       ? '0 were lost'
       : `${count - received} were lost (number ${missing.join(', ')}${count - received > missing.length ? ', …' : ''})`;
-  throw new Error(`of ${count} messages ${lost} and ${repeated} came twice`);
+  throw new LossError(`of ${count} messages ${lost} and ${repeated} came twice`);
 }

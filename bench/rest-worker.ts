@@ -4,25 +4,23 @@ import { nowNs } from '../core/engine/clock.ts';
 import { CONTENT_TOPIC, makePayload, monotonicNs, PUBSUB_TOPIC, whenDue, type Sending } from './load.ts';
 import { serve } from './rpc.ts';
 
-/** Enough to keep cmd/waku busy; it answers a request only when the message is published. */
-const MAX_IN_FLIGHT = 32;
-const agent = new Agent({ keepAlive: true, maxSockets: MAX_IN_FLIGHT });
+const agent = new Agent({ keepAlive: true });
 const PATH = `/relay/v1/messages/${encodeURIComponent(PUBSUB_TOPIC)}`;
 
 const handlers = {
   /** @param origin of the REST API */
   async send({ origin, sending }: { origin: string; sending: Sending }): Promise<bigint> {
-    const inFlight = new Set<Promise<void>>();
+    const underWay = new Set<Promise<void>>();
     const startNs = monotonicNs();
     for (let index = 0; index < sending.count; index++) {
       await whenDue(sending, index, startNs);
-      while (inFlight.size >= MAX_IN_FLIGHT) await Promise.race(inFlight);
+      while (underWay.size >= sending.inFlight) await Promise.race(underWay);
       const call: Promise<void> = publish(origin, makePayload(sending.run, index)).finally(() =>
-        inFlight.delete(call),
+        underWay.delete(call),
       );
-      inFlight.add(call);
+      underWay.add(call);
     }
-    await Promise.all(inFlight);
+    await Promise.all(underWay);
     return startNs;
   },
 };

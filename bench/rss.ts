@@ -64,7 +64,7 @@ async function measureOurs(context: Context, count: number): Promise<Memory> {
 async function measureTheirs(context: Context, path: string, count: number): Promise<Memory> {
   const node = context.use(await PeerNode.start(path));
   const started = await residentMiB(node.pid);
-  await node.expect({ run: 1, count, rate: RATE });
+  await node.expect({ run: 1, count, rate: RATE, inFlight: 1 });
   await sendTo(context, node.multiaddr, count);
   const { received } = await node.received(RECEIVE_TIMEOUT_MS);
   const loaded = await residentMiB(node.pid);
@@ -78,7 +78,7 @@ async function sendTo(context: Context, multiaddr: string, count: number): Promi
   await sender.connect(multiaddr);
   // The other side's mesh: a heartbeat later at most.
   await delay(SETTLE_MS);
-  await sender.send({ run: 1, count, rate: RATE });
+  await sender.send({ run: 1, count, rate: RATE, inFlight: 1 });
   await delay(LINGER_MS);
   await sender.stop();
 }

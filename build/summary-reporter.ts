@@ -12,16 +12,17 @@ export default class SummaryReporter extends DefaultReporter {
       this.log(`\nskipped: ${reason}`);
       for (const name of names) this.log(`  ${name}`);
     }
-    const failed = count('failed') + brokenModules(modules) + unhandled.length;
+    const failed = count('failed') + brokenParts(modules) + unhandled.length;
     this.log(
       `\n${String(count('passed'))} passed, ${String(failed)} failed, ${String(skipped.length)} skipped`,
     );
   }
 }
 
-/** Files that failed outside their tests: they did not load, or a hook threw. */
-function brokenModules(modules: readonly TestModule[]): number {
-  return modules.filter((module) => module.errors().length > 0).length;
+/** Files and groups that failed outside their tests: they did not load, or a hook threw. */
+function brokenParts(modules: readonly TestModule[]): number {
+  const parts = modules.flatMap((module) => [module, ...module.children.allSuites()]);
+  return parts.filter((part) => part.errors().length > 0).length;
 }
 
 function groupByReason(tests: readonly TestCase[]): Map<string, string[]> {

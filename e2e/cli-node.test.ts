@@ -176,7 +176,7 @@ describe('how a node ends', () => {
 
   it.each([
     ['a peer that sends 200 messages a second', 1, ['--rate=200'], 300],
-    ['three peers that send as fast as they can', 3, [], 2_000],
+    ['three peers that send as fast as they can', 3, [], 600],
   ])('ends cleanly on SIGTERM in time with %s', async (_what, publishers, flags, messages) => {
     const { cli, address } = await startNode();
     const subscriber = startCli(['subscribe', `--connect=${address}`, '--json']);

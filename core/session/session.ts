@@ -284,7 +284,7 @@ export class Session {
       else this.#statistics.counts.duplicates++;
       return;
     }
-    const verdict = checkReceived(pubsubTopic, message, this.#config);
+    const verdict = checkReceived(message, this.#config);
     if (!verdict.ok) {
       this.#refuse(verdict.code, event);
       return;

@@ -4,7 +4,7 @@
  *     conformance(adapter);
  *     conformance(acrossPort(adapter));
  */
-import { beforeAll, describe } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { EngineAdapter } from './adapter.ts';
 import { answers } from './answers.ts';
 import { configuration } from './configuration.ts';
@@ -50,6 +50,8 @@ export function conformance(adapter: EngineAdapter): void {
       describe(name, { concurrent: false }, () => {
         group(suite);
       });
+    it('every limit of the adapter names a test', () => {
+      expect(suite.unknownLimits()).toEqual([]);
+    });
   });
-  suite.checkLimits();
 }

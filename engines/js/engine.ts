@@ -266,10 +266,12 @@ export class JsEngine implements Engine {
 
   /** The relay rules, before a message is shown or passed on. */
   #validate(peer: PeerId, { topic, data }: Message): TopicValidatorResult {
+    // A node that is stopping takes no more work on, however much keeps coming.
+    if (this.#running === null) return TopicValidatorResult.Ignore;
     let code: ErrorCode;
     try {
       const message = decodeMessage(data);
-      const verdict = checkReceived(topic, message, this.#config);
+      const verdict = checkReceived(message, this.#config);
       if (verdict.ok) {
         this.#decoded.set(data, message);
         return TopicValidatorResult.Accept;

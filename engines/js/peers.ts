@@ -72,11 +72,16 @@ export class Peers {
 
   /** Answers the metadata protocol, and keeps the static nodes connected. */
   async start(staticNodes: readonly Multiaddr[]): Promise<void> {
-    await this.#node.handle(METADATA_PROTOCOL, (stream) => {
+    await this.#node.handle(METADATA_PROTOCOL, (stream, connection) => {
       const limit = AbortSignal.timeout(METADATA_TIMEOUT_MS);
-      answerMetadata(stream, this.#metadata(), limit).catch((error: unknown) => {
-        this.#log('debug', 'metadata', `A peer's question broke off: ${describeDeep(error)}`);
-      });
+      answerMetadata(stream, this.#metadata(), limit).then(
+        (theirs) => {
+          this.#toldCluster(connection.remotePeer.toString(), theirs);
+        },
+        (error: unknown) => {
+          this.#log('debug', 'metadata', `A peer's question broke off: ${describeDeep(error)}`);
+        },
+      );
     });
     for (const target of staticNodes) this.#keeper.add(target.toString());
   }
@@ -271,15 +276,23 @@ export class Peers {
         error,
       );
     }
-    if (answer.clusterId === own.clusterId) {
-      info.shards = answer.shards;
-      return null;
-    }
-    const theirs = answer.clusterId === null ? 'no cluster' : `cluster ${String(answer.clusterId)}`;
+    if (answer.clusterId !== own.clusterId) return this.#wrongCluster(info.peerId, answer);
+    info.shards = answer.shards;
+    return null;
+  }
+
+  /** A peer's own question names its cluster too: it may hang up over it before it has answered ours. */
+  #toldCluster(peerId: string, theirs: Metadata): void {
+    if (theirs.clusterId === this.#config.clusterId) return;
+    this.#book.get(peerId)?.settle(this.#wrongCluster(peerId, theirs));
+  }
+
+  #wrongCluster(peerId: string, { clusterId }: Metadata): WakuDeskError {
+    const theirs = clusterId === null ? 'no cluster' : `cluster ${String(clusterId)}`;
     return failure(
       'connect',
       'WRONG_CLUSTER',
-      `The peer ${info.peerId} is on ${theirs}, this node on cluster ${String(own.clusterId)}.`,
+      `The peer ${peerId} is on ${theirs}, this node on cluster ${String(this.#config.clusterId)}.`,
       'Start this node with the other cluster id, or connect to a node of this one.',
     );
   }
