@@ -16,10 +16,14 @@ const MAY_IMPORT = {
   'core/filter': ['core/waku', 'core/engine'],
   'core/capture': ['core/waku', 'core/engine', 'core/filter'],
   'core/session': ['core/waku', 'core/engine', 'core/capture'],
+  'core/operations': ['core/waku', 'core/engine', 'core/capture', 'core/session'],
   'engines/js': ['core/waku', 'core/engine'],
   'engines/host': ['core/waku', 'core/engine'],
   'engines/conformance': ['core/waku', 'core/engine', 'engines/host'],
-  cli: ['core/*', 'engines/js', 'engines/host'],
+  'engines/process': ['core/waku', 'core/engine', 'engines/host', 'engines/js'],
+  server: ['core/*', 'engines/process'],
+  cli: ['core/*', 'engines/process', 'server'],
+  renderer: ['core/waku', 'core/engine', 'core/filter', 'core/operations', 'core/capture'],
 };
 /** @param {string} from @param {string[]} to */
 const allow = (from, to) => ({
@@ -28,12 +32,19 @@ const allow = (from, to) => ({
 });
 
 /** Rooms whose code a browser runs as well. */
-const BROWSER_SAFE = ['core/waku/**/*.ts', 'core/filter/**/*.ts', 'core/engine/**/*.ts'];
+const BROWSER_SAFE = [
+  'core/waku/**/*.ts',
+  'core/filter/**/*.ts',
+  'core/engine/**/*.ts',
+  'core/operations/**/*.ts',
+  'renderer/**/*.{ts,tsx}',
+];
 /** Rooms that Electron loads: its oldest Node here is 16.17. */
-const LOADED_BY_ELECTRON = ['core/**/*.ts', 'engines/**/*.ts'];
+const LOADED_BY_ELECTRON = ['core/**/*.ts', 'engines/**/*.ts', 'server/{harness,handlers}/**/*.ts'];
 const TESTS = [
   '**/*.test.ts',
   '**/fixture*.ts',
+  'renderer/vite.config.ts',
   'engines/conformance/**',
   'e2e/**',
   'bench/**',

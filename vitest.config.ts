@@ -5,7 +5,9 @@ export default defineConfig({
     include: [
       'core/**/*.test.ts',
       'engines/**/*.test.ts',
+      'server/**/*.test.ts',
       'cli/**/*.test.ts',
+      'renderer/**/*.test.ts',
       'build/**/*.test.ts',
       'e2e/**/*.test.ts',
       'bench/**/*.test.ts',

@@ -1,19 +1,29 @@
 /**
- * Bundles the command line into dist/: one file, its worker, and the licences of what is inside. Everything
- * is in the bundle, so the package installs without dependencies and starts in a third of the time.
+ * Builds dist/: the command line with its worker and its child process, the window in ui/, and the licences of
+ * what is inside. Everything is in there, so the package installs without dependencies and starts in a third of
+ * the time.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { build as buildPage } from 'vite';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
 
 const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: { 'waku-desk': 'cli/main.ts', 'scan-worker': 'core/capture/scan-worker.ts' },
+  entryPoints: {
+    'waku-desk': 'cli/main.ts',
+    'scan-worker': 'core/capture/scan-worker.ts',
+    'node-process': 'engines/process/main.ts',
+  },
   outdir: dist,
+  // libp2p once, for both processes; and commands load only what they use.
+  splitting: true,
+  // Flat: a chunk finds the worker and the child process beside itself.
+  chunkNames: 'chunk-[hash]',
   bundle: true,
   platform: 'node',
   // Syntax only; what the runtime lacks is lint's and engines/js/runtime.ts's matter.
@@ -32,7 +42,25 @@ const { metafile } = await build({
   },
 });
 
-writeFileSync(join(dist, 'LICENSES.txt'), licenses(Object.keys(metafile.inputs)));
+const page = await buildPage({ configFile: join(root, 'renderer', 'vite.config.ts'), logLevel: 'warn' });
+const pageModules = [page]
+  .flat()
+  .flatMap((result) =>
+    'output' in result ? result.output.flatMap((part) => ('moduleIds' in part ? part.moduleIds : [])) : [],
+  );
+
+removeOldChunks(Object.keys(metafile.outputs));
+writeFileSync(
+  join(dist, 'LICENSES.txt'),
+  licenses([...Object.keys(metafile.inputs), ...pageModules.map((path) => relative(root, path))]),
+);
+
+/** Their names change with their content. @param {string[]} outputs */
+function removeOldChunks(outputs) {
+  const current = new Set(outputs.map((path) => basename(path)));
+  for (const name of readdirSync(dist))
+    if (name.startsWith('chunk-') && !current.has(name)) rmSync(join(dist, name));
+}
 
 /** Name, version and licence text of every package in the bundle. @param {string[]} inputs */
 function licenses(inputs) {

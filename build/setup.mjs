@@ -19,7 +19,16 @@ const dependenciesStamp = join(root, 'node_modules', '.waku-desk-lock');
 const bundleStamp = join(root, 'dist', '.stamp');
 const lockFolder = join(root, '.cache', 'setup.lock');
 
-const SOURCES = ['core', 'engines', 'cli', 'build', 'package.json', 'package-lock.json'];
+const SOURCES = [
+  'core',
+  'engines',
+  'server',
+  'cli',
+  'renderer',
+  'build',
+  'package.json',
+  'package-lock.json',
+];
 const OLDEST_NODE = [20, 20];
 const LOCK_WAIT_MS = 10 * 60_000;
 const LOCK_POLL_MS = 200;

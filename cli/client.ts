@@ -2,7 +2,7 @@
 import type { CaptureLog } from '../core/session/intake.ts';
 import { parseNodeConfig, type NodeConfig, type NodeConfigInput } from '../core/engine/config.ts';
 import { Session } from '../core/session/session.ts';
-import { createEngine } from './engines.ts';
+import { createEngine } from '../engines/process/create-engine.ts';
 import type { ClientOptions } from './options.ts';
 
 export const DEFAULT_SHARD = 32;

@@ -60,7 +60,9 @@ const OUTCOMES: Readonly<Record<ErrorCode, keyof typeof EXIT>> = {
   HASH_MISMATCH: 'refused',
 
   CANCELLED: 'done',
+  MESSAGE_GONE: 'badUse',
   PORT_IN_USE: 'engineFailed',
+  HOST_DISCONNECTED: 'engineFailed',
   LISTEN_FAILED: 'engineFailed',
   NOT_RUNNING: 'engineFailed',
   RESTART_NEEDS_NEW_PROCESS: 'engineFailed',

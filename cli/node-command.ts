@@ -6,7 +6,7 @@ import { Session } from '../core/session/session.ts';
 import type { SessionEvent } from '../core/session/types.ts';
 import { openCapture, type CaptureOptions } from './capture.ts';
 import { DEFAULT_SHARD } from './client.ts';
-import { createEngine } from './engines.ts';
+import { createEngine } from '../engines/process/create-engine.ts';
 import { aborted } from './interrupt.ts';
 import type { NodeFlags } from './node-flags.ts';
 import { printBatch } from './node-lines.ts';
@@ -84,7 +84,8 @@ export async function runNode(
   }
 }
 
-function nodeConfig(options: NodeOptions): NodeConfigInput {
+/** The configuration that a node's flags describe. */
+export function nodeConfig(options: Omit<NodeOptions, 'quiet'>): NodeConfigInput {
   return {
     clusterId: options.clusterId,
     shards: options.shard ?? defaultShards(options),
@@ -105,7 +106,11 @@ function nodeConfig(options: NodeOptions): NodeConfigInput {
 }
 
 /** As wakunode2: with auto-sharding and no topic named, every shard of the network. */
-function defaultShards({ pubsubTopic, contentTopic, numShardsInNetwork }: NodeOptions): number[] {
+function defaultShards({
+  pubsubTopic,
+  contentTopic,
+  numShardsInNetwork,
+}: Pick<NodeOptions, 'pubsubTopic' | 'contentTopic' | 'numShardsInNetwork'>): number[] {
   if (pubsubTopic.length > 0 || contentTopic.length > 0) return [];
   if (numShardsInNetwork > 0) return Array.from({ length: numShardsInNetwork }, (_none, shard) => shard);
   return [DEFAULT_SHARD];

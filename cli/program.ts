@@ -1,16 +1,18 @@
 /** Every command with its flags. */
 import { Command, CommanderError, Help, type Option } from 'commander';
+import { parseNodeConfig } from '../core/engine/config.ts';
 import { WakuDeskError } from '../core/engine/errors.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { addCaptureOptions } from './capture.ts';
 import { EXIT_CODES_HELP } from './exit-codes.ts';
 import { addHonouredFlags, addIgnoredFlags, unhonouredFlags } from './node-flags.ts';
-import { runNode, type NodeOptions } from './node-command.ts';
+import { nodeConfig, runNode, type NodeOptions } from './node-command.ts';
 import { addClientOptions, boolean, decimal, engineOption, int64, integer, list, text } from './options.ts';
 import type { Output } from './output.ts';
 import { runPeers, type PeersOptions } from './peers-command.ts';
 import { runPing, type PingOptions } from './ping-command.ts';
 import { runPublish, type PublishOptions } from './publish-command.ts';
+import type { ServeOptions } from './serve-command.ts';
 import { runSubscribe, type SubscribeOptions } from './subscribe-command.ts';
 
 const MAX_MS = 24 * 3600 * 1_000;
@@ -38,6 +40,27 @@ export function createProgram({ output, signal }: Host): Command {
     .option('--quiet', 'print no messages and peers', false)
     .option('--json', 'NDJSON on standard output, and nothing else there', false)
     .action((options: NodeOptions) => runNode(options, unhonouredFlags(node), output, signal));
+
+  const serve = program
+    .command('serve')
+    .description('run a relay node with a window for it in the browser')
+    .addOption(engineOption());
+  addHonouredFlags(addCaptureOptions(serve));
+  addIgnoredFlags(serve)
+    .optionsGroup('Own flags:')
+    .option('--connect <multiaddr>', 'node to keep connected, repeatable', list(text), [])
+    .option('--mdns [bool]', 'find other Waku Desk nodes on the local network', boolean, false)
+    .option('--port <n>', 'port of the window, 0 for a free one', integer(0, 65_535), 0)
+    .option('--open', 'open the window in the browser, where there is one', false)
+    .option('--demo', 'start three more nodes that chat', false)
+    .option('--json', 'NDJSON on standard output, and nothing else there', false)
+    .action(async (options: ServeOptions) => {
+      const config = parseNodeConfig(nodeConfig(options));
+      // Loaded here and not above: the other commands need no web host.
+      const { runServe } = await import('./serve-command.ts');
+      const unhonoured = unhonouredFlags(serve);
+      return runServe(options, { config, unhonoured, version: manifest.version, output, signal });
+    });
 
   const subscribe = program.command('subscribe').description('print messages as they come');
   addCaptureOptions(addClientOptions(subscribe))
@@ -89,7 +112,7 @@ export function badUse(error: CommanderError): WakuDeskError | null {
   if (error.code === 'commander.help')
     return new WakuDeskError('BAD_USE', 'No command is given.', {
       operation: 'cli.parse',
-      hint: 'Name one of node, subscribe, publish, peers, ping.',
+      hint: 'Name one of node, serve, subscribe, publish, peers, ping.',
     });
   // Values are left out: a mistyped flag may carry a secret.
   const message = error.message

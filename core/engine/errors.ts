@@ -60,6 +60,8 @@ export const ERROR_CODES = {
   RLN_NEEDS_NWAKU: 'RLN_NEEDS_NWAKU',
   /** The engine cannot start twice in one process. */
   RESTART_NEEDS_NEW_PROCESS: 'RESTART_NEEDS_NEW_PROCESS',
+  /** A window has no connection to the program that it belongs to. */
+  HOST_DISCONNECTED: 'HOST_DISCONNECTED',
   /** The engine broke, or its process died. */
   ENGINE_FAILED: 'ENGINE_FAILED',
 
@@ -69,6 +71,8 @@ export const ERROR_CODES = {
   CAPTURE_LOCKED: 'CAPTURE_LOCKED',
   /** The disk refused a write. */
   CAPTURE_WRITE_FAILED: 'CAPTURE_WRITE_FAILED',
+  /** The message was removed from the capture to keep within its size. */
+  MESSAGE_GONE: 'MESSAGE_GONE',
   /** A file that the user named cannot be read or written. */
   FILE_FAILED: 'FILE_FAILED',
 } as const;

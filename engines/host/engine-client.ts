@@ -4,12 +4,8 @@ import type { EngineInfo, TimedCallOptions } from '../../core/engine/engine.ts';
 import { WakuDeskError, type ErrorCode, type ErrorData } from '../../core/engine/errors.ts';
 import { EventHub } from '../../core/engine/event-hub.ts';
 import type { EngineEvent, EngineState } from '../../core/engine/events.ts';
-import {
-  engineEventSchema,
-  engineInfoSchema,
-  engineStateSchema,
-  errorDataSchema,
-} from './contract-schemas.ts';
+import { engineInfoSchema, engineStateSchema, errorDataSchema } from '../../core/engine/schemas.ts';
+import { engineEventSchema } from './contract-schemas.ts';
 import { methods, type MethodName } from './methods.ts';
 import { PendingCalls } from './pending-calls.ts';
 import type { Port } from './port.ts';

@@ -5,12 +5,8 @@
 import * as z from 'zod';
 import type { Engine, TimedCallOptions } from '../../core/engine/engine.ts';
 import { WakuDeskError } from '../../core/engine/errors.ts';
-import {
-  nodeIdentitySchema,
-  peerInfoSchema,
-  publishReceiptSchema,
-  wakuMessageSchema,
-} from './contract-schemas.ts';
+import { nodeIdentitySchema, peerInfoSchema } from '../../core/engine/schemas.ts';
+import { publishReceiptSchema, wakuMessageSchema } from './contract-schemas.ts';
 
 /** Every asynchronous method of the contract: leaving one out below does not compile. */
 type ContractMethod = {

@@ -1,0 +1,157 @@
+/**
+ * The live stream: a snapshot of everything, then numbered batches of what changed. live-state.ts applies them.
+ */
+import * as z from 'zod';
+import { PROFILE_NAMES } from '../engine/profiles.ts';
+import { nodeConfigSchema } from '../engine/config.ts';
+import {
+  engineInfoSchema,
+  engineStateSchema,
+  errorDataSchema,
+  logLevelSchema,
+  nodeIdentitySchema,
+  peerInfoSchema,
+  topicHealthSchema,
+} from '../engine/schemas.ts';
+import {
+  deliveryStateSchema,
+  gapSchema,
+  hashSchema,
+  messageRowSchema,
+  positionSchema,
+} from './message-values.ts';
+
+const count = z.int().min(0);
+
+/** The configuration without the node key, which never leaves the host. */
+export const settingsSchema = nodeConfigSchema.omit({ nodeKey: true });
+export type Settings = z.output<typeof settingsSchema>;
+
+/** Why the node is down and when the host tries again. */
+export const restartSchema = z.object({
+  /** 1 for the first try after the node failed. */
+  attempt: count,
+  /** From the moment this was sent. */
+  inMs: z.number(),
+});
+
+/** What the chip at the top tells. Sent whole whenever a part of it changed. */
+export const nodeStatusSchema = z.object({
+  state: engineStateSchema,
+  /** Why the state is `failed`. */
+  error: errorDataSchema.nullable(),
+  /** Not null while the host waits before it starts a failed node again. */
+  restart: restartSchema.nullable(),
+  identity: nodeIdentitySchema.nullable(),
+  topics: z.array(
+    z.object({ pubsubTopic: z.string(), meshPeers: z.array(z.string()), health: topicHealthSchema }),
+  ),
+});
+export type NodeStatus = z.output<typeof nodeStatusSchema>;
+
+/** A line of the log. The same text again does not make a new line: `repeats` counts. */
+export const logLineSchema = z.object({
+  /** Contiguous; a line that comes again with a known id replaces it. */
+  id: count,
+  level: logLevelSchema,
+  component: z.string(),
+  text: z.string(),
+  /** When it came first, and last. */
+  firstNs: z.bigint(),
+  lastNs: z.bigint(),
+  repeats: z.int().min(1),
+});
+export type LogLine = z.output<typeof logLineSchema>;
+
+export const statisticsSchema = z.object({
+  received: count,
+  receivedBytes: count,
+  published: count,
+  publishedBytes: count,
+  duplicates: count,
+  refused: z.record(z.string(), count),
+  notCaptured: count,
+  dropped: count,
+  messagesPerSecond: z.number(),
+});
+
+export const captureStatusSchema = z.object({
+  /** Its folder. */
+  folder: z.string(),
+  id: z.string(),
+  messages: count,
+  bytes: count,
+  segments: count,
+  /** Messages removed to keep within the size. */
+  removedMessages: count,
+  gaps: count,
+  /** The last thing that went wrong on the disk. */
+  lastError: errorDataSchema.nullable(),
+});
+
+/** Numbers that change all the time; sent at most four times a second. */
+export const countersSchema = z.object({
+  statistics: statisticsSchema,
+  capture: captureStatusSchema.nullable(),
+  /** Positions that can be read: from `firstPosition` up to, not including, `nextPosition`. */
+  firstPosition: positionSchema,
+  nextPosition: positionSchema,
+  clients: z.object({
+    connected: count,
+    /** Those who stopped reading or answering and were let go, since the host started. */
+    dropped: count,
+  }),
+});
+export type Counters = z.output<typeof countersSchema>;
+
+/** Everything at one moment: what a client starts from, and takes again when it missed something. */
+export const snapshotSchema = z.object({
+  /** The stream whose batches follow on this one. */
+  stream: count,
+  /** Positions belong to it: another one means that every position is void. */
+  sessionId: z.string(),
+  version: z.string(),
+  profile: z.enum(PROFILE_NAMES),
+  engine: engineInfoSchema,
+  settings: settingsSchema,
+  /** Mesh peers per topic that gossipsub aims at. */
+  meshTarget: count,
+  node: nodeStatusSchema,
+  peers: z.array(peerInfoSchema),
+  counters: countersSchema,
+  /** The newest rows, oldest first. */
+  rows: z.array(messageRowSchema),
+  /** The newest gaps and log lines, oldest first. */
+  gaps: z.array(gapSchema),
+  log: z.array(logLineSchema),
+});
+export type Snapshot = z.output<typeof snapshotSchema>;
+
+/** An own message came to a new state. */
+export const stateChangeSchema = z.object({
+  position: positionSchema,
+  hash: hashSchema,
+  atNs: z.bigint(),
+  delivery: deliveryStateSchema,
+});
+export type StateChange = z.output<typeof stateChangeSchema>;
+
+/** What changed since the snapshot or the batch before. A null part did not change. */
+export const batchSchema = z.object({
+  stream: count,
+  /** 1 for the first after the snapshot, then contiguous: a missing number calls for a new snapshot. */
+  number: z.int().min(1),
+  /** New messages in the order of their positions. */
+  rows: z.array(messageRowSchema),
+  /** Positions among `rows` that match the filter of `messages.watch`; null when none is set. */
+  matching: z.array(positionSchema).nullable(),
+  states: z.array(stateChangeSchema),
+  gaps: z.array(gapSchema),
+  node: nodeStatusSchema.nullable(),
+  peers: z.object({ changed: z.array(peerInfoSchema), left: z.array(z.string()) }).nullable(),
+  log: z.array(logLineSchema),
+  counters: countersSchema.nullable(),
+  /** Rows, states and gaps left out because this client fell behind: more than 0 calls for a new snapshot. */
+  missed: count,
+});
+export type Batch = z.output<typeof batchSchema>;

@@ -1,0 +1,50 @@
+/**
+ * The process of one node: gets its engine's kind and configuration in the first message, and serves it to the
+ * harness until that closes the channel or dies. It never outlives its harness.
+ */
+import * as z from 'zod';
+import { ENGINE_KINDS } from '../../core/engine/capabilities.ts';
+import { nodeConfigSchema } from '../../core/engine/config.ts';
+import { asWakuDeskError } from '../../core/engine/errors.ts';
+import { serveEngine } from '../host/serve.ts';
+import { createEngine } from './create-engine.ts';
+import { portToParent } from './process-port.ts';
+
+const orderSchema = z.object({ kind: z.enum(ENGINE_KINDS), config: nodeConfigSchema });
+export type NodeOrder = z.output<typeof orderSchema>;
+
+/** A node that does not stop within this time after its harness has gone is ended. */
+const STOP_MS = 2_000;
+
+// A Ctrl-C in a terminal reaches both processes; the harness ends this one in its own order.
+process.on('SIGINT', () => undefined);
+process.on('SIGHUP', () => undefined);
+process.once('SIGTERM', () => {
+  port.close();
+});
+process.once('disconnect', () => {
+  setTimeout(() => process.exit(1), STOP_MS).unref();
+});
+
+const port = portToParent();
+const stopListening = port.onMessage((value) => {
+  stopListening();
+  void serve(value);
+});
+
+async function serve(value: unknown): Promise<void> {
+  try {
+    const { kind, config } = orderSchema.parse(value);
+    const engine = await createEngine(kind, config);
+    await serveEngine(engine, port).closed;
+    process.exit(0);
+  } catch (error) {
+    const known = asWakuDeskError(error, {
+      code: 'ENGINE_FAILED',
+      operation: 'engine.load',
+      hint: 'Look at the log.',
+    });
+    // The last line of a process that ends by itself is why.
+    process.stderr.write(`${known.message}\n`, () => process.exit(1));
+  }
+}

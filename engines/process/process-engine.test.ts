@@ -1,0 +1,129 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it } from 'vitest';
+import { parseNodeConfig } from '../../core/engine/config.ts';
+import type { EngineEvent } from '../../core/engine/events.ts';
+import { createMessage } from '../../core/waku/message.ts';
+
+import { ProcessEngine } from './process-engine.ts';
+
+/** Polls with patience: the machine may be busy. */
+const eventually = <T>(probe: () => T) => expect.poll(probe, { timeout: 20_000, interval: 10 });
+
+const CONFIG = parseNodeConfig({ nodeKey: '22'.repeat(32), shards: [32] });
+const TOPIC = '/waku/2/rs/16/32';
+
+const engines: ProcessEngine[] = [];
+afterEach(async () => {
+  await Promise.all(engines.splice(0).map((engine) => engine.close()));
+});
+
+async function create(config = CONFIG): Promise<{ engine: ProcessEngine; events: EngineEvent[] }> {
+  const engine = await ProcessEngine.create('js', config);
+  engines.push(engine);
+  const events: EngineEvent[] = [];
+  engine.onEvent((event) => events.push(event));
+  return { engine, events };
+}
+
+function lives(pid: number | undefined): boolean {
+  try {
+    return pid !== undefined && process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+const states = (events: EngineEvent[]) =>
+  events.flatMap((event) => (event.type === 'stateChanged' ? [event.state] : []));
+
+describe('an engine in a process', () => {
+  it(
+    'is the contract: it starts, hears its own message, and its process ends with it',
+    { timeout: 60_000 },
+    async () => {
+      const { engine, events } = await create();
+      const { pid } = engine;
+      expect(pid).not.toBe(process.pid);
+      expect(engine.info.kind).toBe('js');
+      const { listenAddresses } = await engine.start();
+      expect(listenAddresses[0]).toMatch(/^\/ip4\/127\.0\.0\.1\/tcp\/\d+\/p2p\//);
+      expect(await engine.topics()).toEqual([TOPIC]);
+      const payload = Uint8Array.of(1, 2, 3);
+      await engine
+        .publish(TOPIC, createMessage({ payload, contentTopic: '/t/1/a/proto', timestampNs: 5n }))
+        .catch(() => undefined);
+      await engine.stop();
+      expect(engine.state).toBe('stopped');
+      expect(states(events)).toEqual(['starting', 'running', 'stopping', 'stopped']);
+      expect(lives(pid)).toBe(false);
+      expect(await engine.peers()).toEqual([]);
+      await expect(engine.subscribe(TOPIC)).rejects.toMatchObject({ code: 'NOT_RUNNING' });
+    },
+  );
+
+  it('is the same node on the same port in the next process', { timeout: 60_000 }, async () => {
+    const { engine } = await create();
+    const first = await engine.start();
+    const { pid } = engine;
+    await engine.stop();
+    expect(await engine.start()).toEqual(first);
+    expect(engine.pid).not.toBe(pid);
+  });
+
+  it(
+    'fails with the reason when its process is killed, once and without a gap of its own',
+    { timeout: 60_000 },
+    async () => {
+      const { engine, events } = await create();
+      const first = await engine.start();
+      if (engine.pid !== undefined) process.kill(engine.pid, 'SIGKILL');
+      await eventually(() => engine.state).toBe('failed');
+      expect(events.filter(({ type }) => type === 'gapped')).toEqual([]);
+      expect(events.at(-1)).toMatchObject({
+        state: 'failed',
+        error: { code: 'ENGINE_FAILED', message: "The node's process was ended by SIGKILL." },
+      });
+      await expect(engine.metrics()).rejects.toMatchObject({ code: 'NOT_RUNNING' });
+      expect(await engine.start()).toEqual(first);
+      expect(engine.state).toBe('running');
+    },
+  );
+
+  it('gives the codes of the start', { timeout: 60_000 }, async () => {
+    const { engine } = await create();
+    const { listenAddresses } = await engine.start();
+    const tcpPort = Number(/tcp\/(\d+)/.exec(listenAddresses[0] ?? '')?.[1]);
+    const { engine: second } = await create({ ...CONFIG, nodeKey: '33'.repeat(32), tcpPort });
+    await expect(second.start()).rejects.toMatchObject({ code: 'PORT_IN_USE' });
+  });
+
+  it('that this build does not carry is said so', { timeout: 60_000 }, async () => {
+    await expect(ProcessEngine.create('nwaku', CONFIG)).rejects.toMatchObject({
+      code: 'ENGINE_FAILED',
+      message: expect.stringContaining('does not carry the engine nwaku') as unknown,
+    });
+  });
+
+  it('is ended when it hangs', { timeout: 60_000 }, async () => {
+    const { engine } = await create();
+    await engine.start();
+    const { pid } = engine;
+    if (pid !== undefined) process.kill(pid, 'SIGSTOP');
+    const startMs = performance.now();
+    await engine.stop();
+    expect(performance.now() - startMs).toBeLessThan(4_500);
+    expect(lives(pid)).toBe(false);
+  });
+});
+
+it('the process of a node ends when its harness is killed', { timeout: 60_000 }, async () => {
+  const script = fileURLToPath(new URL('./fixture-parent.ts', import.meta.url));
+  const parent = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+  const pid = Number(line.toString());
+  expect(lives(pid)).toBe(true);
+  parent.kill('SIGKILL');
+  await eventually(() => lives(pid)).toBe(false);
+});

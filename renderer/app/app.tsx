@@ -1,0 +1,63 @@
+/** The window: bar, side bar, the view, and what lies above them. */
+import { useEffect, useRef, type ComponentType, type ReactNode } from 'react';
+import { MessagesView } from '../features/messages/messages-view.tsx';
+import { NodeView } from '../features/node/node-view.tsx';
+import { PeersView } from '../features/peers/peers-view.tsx';
+import { PublishView } from '../features/publish/publish-view.tsx';
+import type { Desk } from '../store/desk.ts';
+import type { ViewName } from '../store/state.ts';
+import { DeskContext, useDeskState } from '../store/use-desk.ts';
+import { HostNotice } from './host-notice.tsx';
+import { Nav } from './nav.tsx';
+import { Palette } from './palette.tsx';
+import { ShortcutSheet } from './shortcut-sheet.tsx';
+import { useShortcuts } from './shortcuts.ts';
+import { Toasts } from './toasts.tsx';
+import { TopBar } from './top-bar.tsx';
+import { VIEW_TABLE } from './views.ts';
+
+const VIEWS: Record<ViewName, ComponentType> = {
+  messages: MessagesView,
+  peers: PeersView,
+  publish: PublishView,
+  node: NodeView,
+};
+
+export function App({ desk }: { desk: Desk }): ReactNode {
+  return (
+    <DeskContext value={desk}>
+      <Window />
+    </DeskContext>
+  );
+}
+
+function Window(): ReactNode {
+  useShortcuts();
+  const view = useDeskState((state) => state.view);
+  const overlay = useDeskState((state) => state.overlay);
+  const main = useRef<HTMLElement>(null);
+  const title = VIEW_TABLE.find(({ name }) => name === view)?.title ?? '';
+  useEffect(() => {
+    document.title = `${title} · Waku Desk`;
+  }, [title]);
+  const shown = useRef(view);
+  useEffect(() => {
+    // What had the focus went with its view.
+    if (shown.current !== view && document.activeElement === document.body) main.current?.focus();
+    shown.current = view;
+  }, [view]);
+  const View = VIEWS[view];
+  return (
+    <div className="window">
+      <TopBar />
+      <Nav />
+      <main ref={main} className="main" tabIndex={-1} aria-label={title}>
+        <HostNotice />
+        <View key={view} />
+      </main>
+      <Toasts />
+      {overlay === 'palette' && <Palette />}
+      {overlay === 'shortcuts' && <ShortcutSheet />}
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+/** The side bar: the views. */
+import type { ReactNode } from 'react';
+import { useDesk, useDeskState } from '../store/use-desk.ts';
+import { formatCount } from '../ui/format.ts';
+import { Icon } from '../ui/icon.tsx';
+import { goTo } from '../store/view-actions.ts';
+import { VIEW_TABLE } from './views.ts';
+
+export function Nav(): ReactNode {
+  const desk = useDesk();
+  const view = useDeskState((state) => state.view);
+  const peers = useDeskState(({ live }) => live?.peers.length ?? 0);
+  return (
+    <nav className="nav" aria-label="Views">
+      {VIEW_TABLE.map(({ name, title, icon, digit }) => (
+        <button
+          key={name}
+          type="button"
+          className="nav-item"
+          aria-current={name === view ? 'page' : undefined}
+          title={`${title} (${digit})`}
+          onClick={() => {
+            goTo(desk, name);
+          }}
+        >
+          <Icon name={icon} />
+          <span className="nav-title">{title}</span>
+          {name === 'peers' && peers > 0 && <span className="nav-count">{formatCount(peers)}</span>}
+        </button>
+      ))}
+    </nav>
+  );
+}

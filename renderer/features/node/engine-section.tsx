@@ -1,0 +1,77 @@
+/** The engine and the profile: what each can do, and why not. */
+import type { ReactNode } from 'react';
+import type { Capabilities, Support } from '../../../core/engine/capabilities.ts';
+import { PROFILES } from '../../../core/engine/profiles.ts';
+import { useDeskState } from '../../store/use-desk.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { visibleLine } from '../../ui/visible-text.ts';
+
+export function EngineSection(): ReactNode {
+  const engine = useDeskState(({ live }) => live?.engine);
+  const profileName = useDeskState(({ live }) => live?.profile);
+  const version = useDeskState(({ live }) => live?.version);
+  if (engine === undefined || profileName === undefined) return null;
+  const profile = PROFILES[profileName];
+  return (
+    <section className="panel" aria-label="Engine">
+      <h3>Engine</h3>
+      <dl className="facts">
+        <Fact name="engine">
+          {engine.kind} <span className="muted">{visibleLine(engine.version)}</span>
+        </Fact>
+        <Fact name="profile">
+          {profile.name} <span className="muted">{profile.purpose}</span>
+        </Fact>
+        <Fact name="its engines">
+          {profile.engines.join(', ')}
+          {!profile.lightClient && <span className="muted"> · without light client</span>}
+        </Fact>
+        <Fact name="Waku Desk">
+          <span className="mono">{version}</span>
+        </Fact>
+      </dl>
+      <ul className="plain-list abilities">
+        {abilities(engine.capabilities).map(([name, support]) => (
+          <li key={name} className="ability">
+            <span className={support.supported ? 'good' : 'muted'}>
+              <Icon name={support.supported ? 'check' : 'close'} />
+              <span className="visually-hidden">{support.supported ? 'can' : 'cannot'}</span>
+            </span>
+            <span>{name}</span>
+            {!support.supported && (
+              <span className="muted">
+                {visibleLine(support.reason)} <code className="mono code">{support.code}</code>
+              </span>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function abilities(can: Capabilities): [name: string, support: Support][] {
+  return [
+    ['relay', can.relay],
+    ['filter and lightpush', can.lightClient],
+    ['store query', can.storeQuery],
+    ['RLN', can.rln],
+    ['metrics', can.metrics],
+    ['discovery by mDNS', can.discovery.mdns],
+    ['discovery by discv5', can.discovery.discv5],
+    ['discovery by DNS', can.discovery.dns],
+    ['peer exchange', can.discovery.peerExchange],
+    ['restart in its process', can.restartInProcess],
+    ['tells where a message came from', can.messageOrigin],
+    ['counts real sends', can.sendCount],
+  ];
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }): ReactNode {
+  return (
+    <div className="fact">
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

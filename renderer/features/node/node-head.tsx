@@ -1,0 +1,61 @@
+/** Start, stop, restart, and what went wrong. */
+import type { ReactNode } from 'react';
+import { restartNode, startNode, stopNode } from '../../store/node-actions.ts';
+import { useDesk, useDeskState } from '../../store/use-desk.ts';
+import { Button } from '../../ui/button.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { formatDuration } from '../../ui/format.ts';
+import { useNow } from '../../ui/use-now.ts';
+
+export function NodeHead(): ReactNode {
+  const desk = useDesk();
+  const status = useDeskState(({ live }) => live?.node);
+  const busy = useDeskState(({ node }) => node.busy);
+  const error = useDeskState(({ node }) => node.error);
+  const restartAtMs = useDeskState((state) => state.restartAtMs);
+  const nowMs = useNow(restartAtMs === null ? null : 500);
+  const state = status?.state;
+  const failure = status?.error ?? null;
+  const isUp = state === 'running' || state === 'starting';
+  const waits = restartAtMs !== null;
+  return (
+    <div className="bar-block">
+      <div className="bar-line">
+        <h2 className="node-state">
+          The node is {waits ? `restarting in ${formatDuration(restartAtMs - nowMs)}` : state}
+        </h2>
+        <span className="grow" />
+        {isUp ? (
+          <>
+            <Button
+              icon="stop"
+              busy={busy === 'stop'}
+              disabled={busy !== null}
+              onClick={() => void stopNode(desk)}
+            >
+              Stop
+            </Button>
+            <Button busy={busy === 'restart'} disabled={busy !== null} onClick={() => void restartNode(desk)}>
+              Restart
+            </Button>
+          </>
+        ) : (
+          <>
+            {waits && <Button onClick={() => void stopNode(desk)}>Stay stopped</Button>}
+            <Button
+              kind="primary"
+              icon="play"
+              busy={busy === 'start' || state === 'stopping'}
+              disabled={busy !== null}
+              onClick={() => void startNode(desk)}
+            >
+              {waits ? 'Start now' : 'Start'}
+            </Button>
+          </>
+        )}
+      </div>
+      {failure !== null && <ErrorNotice error={failure} />}
+      {error !== null && <ErrorNotice error={error} />}
+    </div>
+  );
+}

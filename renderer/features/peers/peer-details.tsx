@@ -1,0 +1,117 @@
+/** Everything known of the selected peer, and what can be done with it. */
+import type { KeyboardEvent, ReactNode, RefObject } from 'react';
+import type { PeerInfo } from '../../../core/engine/events.ts';
+import { useDesk, useDeskState } from '../../store/use-desk.ts';
+import { disconnectPeer, pingPeer } from '../../store/peer-actions.ts';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { formatDuration } from '../../ui/format.ts';
+import { useNow } from '../../ui/use-now.ts';
+import { visibleLine } from '../../ui/visible-text.ts';
+import { Latency, MeshShards } from './peer-row.tsx';
+
+export function PeerDetails({ paneRef }: { paneRef: RefObject<HTMLElement | null> }): ReactNode {
+  const selected = useDeskState(({ peers }) => peers.selected);
+  const peer = useDeskState(({ live }) => live?.peers.find(({ peerId }) => peerId === selected));
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape') return;
+    event.stopPropagation();
+    document.querySelector<HTMLElement>('[data-main-grid]')?.focus();
+  };
+  return (
+    <aside ref={paneRef} className="details" aria-label="Details" onKeyDown={onKeyDown}>
+      {peer === undefined ? (
+        <EmptyState
+          title={selected === null ? 'No peer selected' : 'This peer is gone'}
+          text="Click a row, or move with J and K; Enter comes here."
+        />
+      ) : (
+        <Peer peer={peer} />
+      )}
+    </aside>
+  );
+}
+
+function Peer({ peer }: { peer: PeerInfo }): ReactNode {
+  const desk = useDesk();
+  const ping = useDeskState(({ peers }) => peers.pings[peer.peerId]);
+  const topics = useDeskState(({ live }) => live?.node.topics) ?? [];
+  const nowMs = useNow(1_000);
+  const connectedMs = nowMs - Number(peer.connectedSinceNs / 1_000_000n);
+  return (
+    <>
+      <div className="details-bar">
+        <Button busy={ping?.state === 'waiting'} onClick={() => void pingPeer(desk, peer.peerId)}>
+          Ping
+        </Button>
+        <Button onClick={() => void disconnectPeer(desk, peer)}>Disconnect</Button>
+        <span className="grow" />
+        <IconButton
+          icon="close"
+          label="Close details"
+          onClick={() => {
+            desk.update('peers', { selected: null });
+          }}
+        />
+      </div>
+      <div className="details-scroll" tabIndex={0} role="region" aria-label="Peer">
+        {ping?.state === 'failed' && <ErrorNotice error={ping.error} />}
+        <dl className="facts">
+          <TextList name="peer id" items={[peer.peerId]} />
+          <TextList name="addresses" items={peer.addresses} />
+          <Fact name="agent">{peer.agent === '' ? 'not identified yet' : visibleLine(peer.agent)}</Fact>
+          <Fact name="direction">
+            {peer.direction === 'inbound' ? 'inbound: it dialled this node' : 'outbound: this node dialled'}
+          </Fact>
+          <Fact name="origin">{peer.origin}</Fact>
+          <Fact name="latency">
+            <span className="mono">
+              <Latency peer={peer} ping={ping} />
+            </span>
+          </Fact>
+          <Fact name="connected">
+            <span className="mono">{formatDuration(connectedMs)}</span>
+          </Fact>
+          <Fact name="shards it relays">
+            {peer.shards === null ? (
+              <span className="muted">not told yet</span>
+            ) : (
+              peer.shards.join(', ') || 'none'
+            )}
+          </Fact>
+          <Fact name="mesh">
+            <MeshShards peerId={peer.peerId} topics={topics} />
+          </Fact>
+          <TextList name="protocols" items={peer.protocols} />
+        </dl>
+      </div>
+    </>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }): ReactNode {
+  return (
+    <div className="fact">
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function TextList({ name, items }: { name: string; items: readonly string[] }): ReactNode {
+  return (
+    <Fact name={name}>
+      {items.length === 0 && <span className="muted">none</span>}
+      <ul className="plain-list">
+        {items.map((item) => (
+          <li key={item} className="copyable">
+            <code className="mono breakable">{visibleLine(item)}</code>
+            <CopyButton text={item} label={`Copy: ${visibleLine(item)}`} />
+          </li>
+        ))}
+      </ul>
+    </Fact>
+  );
+}

@@ -1,0 +1,25 @@
+/** The neighbours: who they are, how they came, how fast they answer, and whose mesh they are in. */
+import { useRef, type ReactNode } from 'react';
+import { useDeskState } from '../../store/use-desk.ts';
+import { ConnectBar } from './connect-bar.tsx';
+import { PeerDetails } from './peer-details.tsx';
+import { PeerGrid } from './peer-grid.tsx';
+import './peers.css';
+
+export function PeersView(): ReactNode {
+  const selected = useDeskState(({ peers }) => peers.selected);
+  const details = useRef<HTMLElement>(null);
+  return (
+    <div className="peers">
+      <ConnectBar />
+      <div className={selected === null ? 'split' : 'split has-details'}>
+        <PeerGrid
+          onOpen={() => {
+            details.current?.querySelector<HTMLElement>('button')?.focus();
+          }}
+        />
+        <PeerDetails paneRef={details} />
+      </div>
+    </div>
+  );
+}

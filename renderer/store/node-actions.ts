@@ -1,0 +1,82 @@
+/** What a user does with the node. */
+import type { NodeConfigInput } from '../../core/engine/config.ts';
+import type { Desk } from './desk.ts';
+import { errorData } from './error-data.ts';
+import type { NodeAction } from './state.ts';
+
+async function act(desk: Desk, busy: NodeAction, work: () => Promise<void>): Promise<void> {
+  if (desk.store.getState().node.busy !== null) return;
+  desk.update('node', { busy, error: null });
+  try {
+    await work();
+  } catch (error) {
+    desk.update('node', { error: errorData(error, `node.${busy}`) });
+  } finally {
+    desk.update('node', { busy: null });
+  }
+}
+
+export function startNode(desk: Desk): Promise<void> {
+  return act(desk, 'start', async () => {
+    await desk.client.call('node.start', {}, { timeoutMs: 60_000 });
+  });
+}
+
+export function stopNode(desk: Desk): Promise<void> {
+  return act(desk, 'stop', async () => {
+    await desk.client.call('node.stop', {});
+    const run = (): void => void startNode(desk);
+    desk.toast({ tone: 'good', text: 'The node is stopped.', action: { label: 'Start again', run } });
+  });
+}
+
+export function restartNode(desk: Desk): Promise<void> {
+  return act(desk, 'restart', async () => {
+    await desk.client.call('node.restart', {}, { timeoutMs: 60_000 });
+    desk.toast({ tone: 'good', text: 'The node was restarted.' });
+  });
+}
+
+export function startDemo(desk: Desk): Promise<void> {
+  return act(desk, 'demo', async () => {
+    await desk.client.call('demo.start', {});
+    const run = (): void => void stopDemo(desk);
+    desk.toast({
+      tone: 'good',
+      text: 'Ada, Grace and Edsger are joining.',
+      action: { label: 'Stop them', run },
+    });
+  });
+}
+
+export function stopDemo(desk: Desk): Promise<void> {
+  return act(desk, 'demo', async () => {
+    await desk.client.call('demo.stop', {});
+    desk.toast({ tone: 'good', text: 'The demo is stopped.' });
+  });
+}
+
+/** What was typed stays when the host refuses it. */
+export function changeSettings(desk: Desk, settings: NodeConfigInput): Promise<void> {
+  return act(desk, 'settings', async () => {
+    await desk.client.call('node.changeSettings', { change: settings }, { timeoutMs: 60_000 });
+    desk.update('node', { edits: {} });
+    desk.toast({ tone: 'good', text: 'The node runs with the new settings.' });
+  });
+}
+
+/** @returns whether it worked */
+export async function switchTopic(desk: Desk, pubsubTopic: string, on: boolean): Promise<boolean> {
+  desk.update('node', ({ switching }) => ({ switching: [...switching, pubsubTopic], topicError: null }));
+  try {
+    await desk.client.call(on ? 'topics.subscribe' : 'topics.unsubscribe', { pubsubTopic });
+    return true;
+  } catch (error) {
+    desk.update('node', { topicError: errorData(error, 'topics.subscribe') });
+    return false;
+  } finally {
+    desk.update('node', ({ switching }) => ({
+      switching: switching.filter((topic) => topic !== pubsubTopic),
+    }));
+  }
+}

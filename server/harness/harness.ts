@@ -1,0 +1,203 @@
+/**
+ * One node and everything around it, for every window that looks at it: the capture, the node with its session, the
+ * live feed. Hosts (the web host, the desktop app) connect their clients to it.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Capture } from '../../core/capture/capture.ts';
+import { parseNodeConfig, type NodeConfig, type NodeConfigInput } from '../../core/engine/config.ts';
+import type { Engine } from '../../core/engine/engine.ts';
+import { PROFILES, type ProfileName } from '../../core/engine/profiles.ts';
+import type { Counters, NodeStatus, Settings } from '../../core/operations/live-values.ts';
+import { parsePubsubTopic } from '../../core/waku/topics.ts';
+import { withKey } from '../../engines/process/node-key.ts';
+import { portOf } from '../../engines/process/port-of.ts';
+import { Demo } from './demo.ts';
+import { History } from './history.ts';
+import { LiveFeed } from './live-feed.ts';
+import { NodeRunner } from './node-runner.ts';
+import type { StreamBounds } from './stream-parts.ts';
+
+export interface HarnessOptions {
+  /** Makes an engine that is not started yet; called again when the settings change. */
+  createEngine: (config: NodeConfig) => Promise<Engine>;
+  config: NodeConfig;
+  /** Stays the caller's to close, after the harness. */
+  capture: Capture | null;
+  version: string;
+  profile?: ProfileName;
+  maxSummaries?: number;
+  streamBounds?: Partial<StreamBounds>;
+}
+
+/** One node with its session and what is remembered of it; new settings make a new one. */
+interface Run {
+  id: string;
+  config: NodeConfig;
+  node: NodeRunner;
+  history: History;
+  feed: LiveFeed;
+}
+
+export class Harness {
+  readonly version: string;
+  readonly profile: ProfileName;
+  readonly capture: Capture | null;
+  /** How many windows look, and how many were let go because they stopped reading. Kept by the host. */
+  readonly clients = { connected: 0, dropped: 0 };
+  readonly demo = new Demo(this);
+  readonly #options: HarnessOptions;
+  readonly #runListeners = new Set<() => void>();
+  #run: Run;
+  #changing: Promise<unknown> = Promise.resolve();
+  #closed = false;
+
+  private constructor(options: HarnessOptions, engine: Engine, config: NodeConfig) {
+    this.#options = options;
+    this.version = options.version;
+    this.profile = options.profile ?? PROFILES.harness.name;
+    this.capture = options.capture;
+    this.#run = this.#newRun(engine, config);
+  }
+
+  /** Nothing is started yet. @throws WakuDeskError of the engine's making */
+  static async create(options: HarnessOptions): Promise<Harness> {
+    const config = withKey(options.config);
+    return new Harness(options, await options.createEngine(config), config);
+  }
+
+  get id(): string {
+    return this.#run.id;
+  }
+  get node(): NodeRunner {
+    return this.#run.node;
+  }
+  get history(): History {
+    return this.#run.history;
+  }
+  get feed(): LiveFeed {
+    return this.#run.feed;
+  }
+
+  get settings(): Settings {
+    const settings: Settings & Partial<NodeConfig> = { ...this.#run.config };
+    delete settings.nodeKey;
+    return settings;
+  }
+
+  /** Called when streams of the feed and positions became void. @returns the unsubscribe */
+  onNewRun(listener: () => void): () => void {
+    this.#runListeners.add(listener);
+    return () => {
+      this.#runListeners.delete(listener);
+    };
+  }
+
+  /**
+   * A new session with these settings changed; started if the node was running.
+   * @throws WakuDeskError CONFIG_INVALID, which changes nothing; or of the start, with the new settings in force
+   */
+  changeSettings(change: NodeConfigInput): Promise<Settings> {
+    const done = this.#changing.then(() => this.#change(change));
+    this.#changing = done.catch(() => undefined);
+    return done;
+  }
+
+  /** Stops the node; everything heard until then is in the capture. Idempotent. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.demo.stop();
+    await this.#changing;
+    await this.#run.node.stop();
+    await closeEngine(this.#run.node.engine);
+  }
+
+  async #change(change: NodeConfigInput): Promise<Settings> {
+    const before = this.#run;
+    const config = withKey(parseNodeConfig({ ...before.config, ...keptTopics(before), ...change }));
+    if (this.#closed) return this.settings;
+    const { wantsRunning } = before.node;
+    const port = portOf(before.node.session.snapshot().identity);
+    await before.node.stop();
+    await closeEngine(before.node.engine);
+    // A free port stays the same one: others know it by now.
+    const kept = config.tcpPort === 0 && port !== null ? { ...config, tcpPort: port } : config;
+    this.#run = this.#newRun(await this.#options.createEngine(kept), config);
+    for (const listener of this.#runListeners) listener();
+    if (wantsRunning || before.node.session.snapshot().state === 'failed') await this.#run.node.start();
+    return this.settings;
+  }
+
+  #newRun(engine: Engine, config: NodeConfig): Run {
+    const { capture, maxSummaries, streamBounds } = this.#options;
+    const node = new NodeRunner({
+      engine,
+      config,
+      capture,
+      maxSummaries,
+      changed: () => {
+        feed.touch();
+      },
+      note: (level, text) => {
+        feed.note(level, text);
+      },
+    });
+    const { session } = node;
+    const history = new History(session.summaries, capture);
+    const feed: LiveFeed = new LiveFeed(
+      {
+        node: () => nodeStatus(node),
+        peers: () => session.snapshot().peers,
+        counters: () => this.#counters(node, history),
+      },
+      capture?.gaps() ?? [],
+      streamBounds,
+    );
+    session.attach((batch) => {
+      history.add(batch.messages, batch.states);
+      feed.session(batch);
+    });
+    return { id: randomUUID(), config, node, history, feed };
+  }
+
+  #counters({ session }: NodeRunner, history: History): Counters {
+    return {
+      statistics: session.snapshot().statistics,
+      capture: captureStatus(this.capture),
+      firstPosition: history.first,
+      nextPosition: history.next,
+      clients: { ...this.clients },
+    };
+  }
+}
+
+function captureStatus(capture: Capture | null): Counters['capture'] {
+  if (capture === null) return null;
+  const { id, messages, bytes, segments, removedMessages, gaps, lastError } = capture.stats();
+  return { folder: capture.dir, id, messages, bytes, segments, removedMessages, gaps, lastError };
+}
+
+function nodeStatus({ session, restart }: NodeRunner): NodeStatus {
+  const { state, error, identity, topics } = session.snapshot();
+  const waiting =
+    restart === null ? null : { attempt: restart.attempt, inMs: Math.max(0, restart.atMs - Date.now()) };
+  return { state, error, restart: waiting, identity, topics };
+}
+
+/** The topics of a running node are what the user made of the configured ones. */
+function keptTopics({ config, node }: Run): Partial<NodeConfigInput> {
+  const topics = node.session.snapshot().topics.map(({ pubsubTopic }) => pubsubTopic);
+  if (topics.length === 0) return {};
+  const shards: number[] = [];
+  const pubsubTopics: string[] = [];
+  for (const topic of topics) {
+    const shard = parsePubsubTopic(topic);
+    if (shard?.cluster === config.clusterId) shards.push(shard.shard);
+    else pubsubTopics.push(topic);
+  }
+  return { shards, pubsubTopics, contentTopics: [] };
+}
+
+/** An engine in a process of its own has one to end. */
+async function closeEngine(engine: Engine & { close?: () => void | Promise<void> }): Promise<void> {
+  await engine.close?.();
+}
