@@ -1,0 +1,141 @@
+/** The window's host in a browser: `waku-desk serve`, and Chromium looking at it. */
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright';
+import { beforeAll, beforeEach, expect, onTestFinished } from 'vitest';
+import type { ReadyLine } from '../cli-lines.ts';
+import { CliProcess, ROOT } from '../cli-process.ts';
+import { DeskWindow, PATIENCE } from './desk-window.ts';
+
+export interface ServeLine extends ReadyLine {
+  url: string;
+}
+
+export interface RunningServe {
+  cli: CliProcess;
+  ready: ServeLine;
+  /** With the token of this run. */
+  url: string;
+  origin: string;
+  /** The multiaddr that its node listens on. */
+  address: string;
+  /** Kills it where it still runs. */
+  end(): Promise<void>;
+}
+
+/** Runs `waku-desk serve --json` over a capture folder of its own. Who starts it ends it. */
+export async function startServe(args: readonly string[] = []): Promise<RunningServe> {
+  const folder = await mkdtemp(join(tmpdir(), 'waku-desk-window-'));
+  // A later flag wins, so that a test can name another folder.
+  const cli = new CliProcess(['serve', '--json', `--capture=${join(folder, 'capture')}`, ...args]);
+  const end = async (): Promise<void> => {
+    await cli.end();
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  };
+  try {
+    const ready = (await cli.waitFor('ready')) as ServeLine;
+    const { url, listenAddresses } = ready;
+    return { cli, ready, url, origin: new URL(url).origin, address: listenAddresses[0] ?? '', end };
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
+
+/** As {@link startServe}, ended with the running test. */
+export async function serveForTest(args: readonly string[] = []): Promise<RunningServe> {
+  const serve = await startServe(args);
+  onTestFinished(() => serve.end());
+  return serve;
+}
+
+const PROGRAMS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+/** The installed browser; null where there is none. */
+export function chromiumPath(): string | null {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const files = PROGRAMS.flatMap((name) => folders.map((folder) => join(folder, name)));
+  return files.find((file) => existsSync(file)) ?? null;
+}
+
+/** @throws Error where no browser is installed */
+export async function launchBrowser(args: readonly string[] = []): Promise<Browser> {
+  const executablePath = chromiumPath();
+  if (executablePath === null) throw new Error(NO_BROWSER);
+  // Chromium refuses its sandbox to root.
+  return chromium.launch({ executablePath, chromiumSandbox: process.getuid?.() !== 0, args: [...args] });
+}
+
+const NO_BROWSER = `needs one of ${PROGRAMS.join(', ')} on the PATH`;
+
+/** A browser for the tests of a file; where none is installed they are skipped and say so. */
+export function useBrowser(): { openWindow: (url: string, options?: OpenOptions) => Promise<DeskWindow> } {
+  let browser: Browser | undefined;
+  beforeAll(async () => {
+    if (chromiumPath() !== null) browser = await launchBrowser();
+    return () => browser?.close();
+  });
+  beforeEach((context) => {
+    if (browser === undefined) context.skip(NO_BROWSER);
+  });
+  return {
+    openWindow: (url, options) => {
+      if (browser === undefined) throw new Error(NO_BROWSER);
+      return openWindow(browser, url, options);
+    },
+  };
+}
+
+export interface OpenOptions {
+  colorScheme?: 'dark' | 'light';
+  width?: number;
+  height?: number;
+}
+
+const FAILURES = join(ROOT, 'test-results');
+
+/**
+ * Opens a window for the running test: it ends with the test, fails it when the page reports an error or is
+ * denied something by its content security policy, and leaves a picture and a trace when the test fails.
+ */
+async function openWindow(browser: Browser, url: string, options: OpenOptions = {}): Promise<DeskWindow> {
+  const { colorScheme = 'dark', width = 1280, height = 800 } = options;
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme,
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  await context.tracing.start({ screenshots: true, snapshots: true });
+  const page = await context.newPage();
+  const errors = watchErrors(page);
+  const { currentTestName = 'test' } = expect.getState();
+  const name = currentTestName.replace(/[^\w]+/g, '-').slice(0, 100);
+  onTestFinished(async ({ task }) => {
+    if (task.result?.state === 'fail') await keepEvidence(context, page, name);
+    await context.close();
+    expect(errors, 'errors in the page').toEqual([]);
+  });
+  await page.goto(url);
+  const desk = new DeskWindow(page);
+  await desk.chip.waitFor(PATIENCE);
+  return desk;
+}
+
+/** What the page says went wrong; a host that is away on purpose is no error of the page. */
+export function watchErrors(page: Page): string[] {
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('console', (message) => {
+    const isNetwork = /Failed to load resource|WebSocket connection to/.test(message.text());
+    if (message.type() === 'error' && !isNetwork) errors.push(message.text());
+  });
+  return errors;
+}
+
+async function keepEvidence(context: BrowserContext, page: Page, name: string): Promise<void> {
+  await mkdir(FAILURES, { recursive: true });
+  await page.screenshot({ path: join(FAILURES, `${name}.png`) }).catch(() => undefined);
+  await context.tracing.stop({ path: join(FAILURES, `${name}.zip`) }).catch(() => undefined);
+}

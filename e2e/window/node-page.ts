@@ -1,0 +1,45 @@
+/** The view of the node. */
+import type { Locator, Page } from 'playwright';
+
+export class NodePage {
+  readonly #page: Page;
+
+  constructor(page: Page) {
+    this.#page = page;
+  }
+
+  get state(): Locator {
+    return this.#page.getByRole('heading', { name: /^The node is/ });
+  }
+
+  section(name: 'Identity' | 'Shards' | 'Engine'): Locator {
+    return this.#page.getByRole('region', { name });
+  }
+
+  shard(number: number): Locator {
+    return this.section('Shards').getByRole('switch', { name: `shard ${number}` });
+  }
+
+  /** The line of a shard, with its health. */
+  shardLine(number: number): Locator {
+    return this.section('Shards')
+      .getByRole('listitem')
+      .filter({ hasText: `shard ${number}` });
+  }
+
+  get logLines(): Locator {
+    return this.#page.getByRole('region', { name: 'Log lines' }).getByRole('listitem');
+  }
+
+  get settings(): Locator {
+    return this.#page.getByRole('form', { name: 'Settings' });
+  }
+
+  openTab(name: 'Overview' | 'Log' | 'Settings'): Promise<void> {
+    return this.#page.getByRole('main').getByRole('tab', { name }).click();
+  }
+
+  act(name: 'Start' | 'Stop' | 'Restart' | 'Start now' | 'Stay stopped'): Promise<void> {
+    return this.#page.getByRole('main').getByRole('button', { name, exact: true }).click();
+  }
+}
