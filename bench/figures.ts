@@ -7,5 +7,15 @@ import { rss } from './rss.ts';
 import { session } from './session.ts';
 import { start } from './start.ts';
 import { throughput } from './throughput.ts';
+import { windowFigure } from './window.ts';
 
-export const FIGURES: readonly Figure[] = [throughput, latency, start, rss, session, capture, bundle];
+export const FIGURES: readonly Figure[] = [
+  throughput,
+  latency,
+  start,
+  rss,
+  session,
+  capture,
+  windowFigure,
+  bundle,
+];

@@ -1,7 +1,7 @@
 /** One figure's result, as it is printed. */
 import { median, round, spread } from './statistics.ts';
 
-export type Unit = 'messages/s' | 'ms' | 'MiB' | 'KiB';
+export type Unit = 'messages/s' | 'frames/s' | 'ms' | 'MiB' | 'KiB';
 
 export interface Row {
   name: string;
@@ -40,5 +40,5 @@ export function makeRow(
 /** Whether ours does better; null when both are equal or nobody was beside it. */
 export function isBetter({ unit, ratio = 1 }: Row): boolean | null {
   if (ratio === 1) return null;
-  return ratio > 1 === (unit === 'messages/s');
+  return ratio > 1 === unit.endsWith('/s');
 }

@@ -1,12 +1,12 @@
 /** The window's host in a browser: `waku-desk serve`, and Chromium looking at it. */
-import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright';
 import { beforeAll, beforeEach, expect, onTestFinished } from 'vitest';
 import type { ReadyLine } from '../cli-lines.ts';
 import { CliProcess, ROOT } from '../cli-process.ts';
+import { chromiumPath, launchBrowser, NO_BROWSER } from './chromium.ts';
 import { DeskWindow, PATIENCE } from './desk-window.ts';
 
 export interface ServeLine extends ReadyLine {
@@ -50,25 +50,6 @@ export async function serveForTest(args: readonly string[] = []): Promise<Runnin
   onTestFinished(() => serve.end());
   return serve;
 }
-
-const PROGRAMS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-
-/** The installed browser; null where there is none. */
-export function chromiumPath(): string | null {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  const files = PROGRAMS.flatMap((name) => folders.map((folder) => join(folder, name)));
-  return files.find((file) => existsSync(file)) ?? null;
-}
-
-/** @throws Error where no browser is installed */
-export async function launchBrowser(args: readonly string[] = []): Promise<Browser> {
-  const executablePath = chromiumPath();
-  if (executablePath === null) throw new Error(NO_BROWSER);
-  // Chromium refuses its sandbox to root.
-  return chromium.launch({ executablePath, chromiumSandbox: process.getuid?.() !== 0, args: [...args] });
-}
-
-const NO_BROWSER = `needs one of ${PROGRAMS.join(', ')} on the PATH`;
 
 /** A browser for the tests of a file; where none is installed they are skipped and say so. */
 export function useBrowser(): { openWindow: (url: string, options?: OpenOptions) => Promise<DeskWindow> } {
