@@ -1,8 +1,8 @@
 /** The window's host in a browser: `waku-desk serve`, and Chromium looking at it. */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright';
+import type { Browser, Page } from 'playwright';
 import { beforeAll, beforeEach, expect, onTestFinished } from 'vitest';
 import type { ReadyLine } from '../cli-lines.ts';
 import { CliProcess, ROOT } from '../cli-process.ts';
@@ -51,8 +51,27 @@ export async function serveForTest(args: readonly string[] = []): Promise<Runnin
   return serve;
 }
 
-/** A browser for the tests of a file; where none is installed they are skipped and say so. */
-export function useBrowser(): { openWindow: (url: string, options?: OpenOptions) => Promise<DeskWindow> } {
+/** The processes that a process started. */
+export async function childrenOf(pid: number): Promise<number[]> {
+  const children: number[] = [];
+  for (const name of await readdir('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
+    // The name before it may hold spaces and brackets.
+    if (Number(stat.slice(stat.lastIndexOf(')')).split(' ')[2]) === pid) children.push(Number(name));
+  }
+  return children;
+}
+
+export interface TestBrowser {
+  /** Ends with the running test, which fails when the page reports an error; a failed test leaves its picture. */
+  openWindow(url: string, options?: OpenOptions): Promise<DeskWindow>;
+  /** Ends with the browser. */
+  openSharedWindow(url: string, options?: OpenOptions): Promise<DeskWindow>;
+}
+
+/** A browser for the tests of a file or group; where none is installed they are skipped and say so. */
+export function useBrowser(): TestBrowser {
   let browser: Browser | undefined;
   beforeAll(async () => {
     if (chromiumPath() !== null) browser = await launchBrowser();
@@ -61,11 +80,13 @@ export function useBrowser(): { openWindow: (url: string, options?: OpenOptions)
   beforeEach((context) => {
     if (browser === undefined) context.skip(NO_BROWSER);
   });
+  const started = (): Browser => {
+    if (browser === undefined) throw new Error(NO_BROWSER);
+    return browser;
+  };
   return {
-    openWindow: (url, options) => {
-      if (browser === undefined) throw new Error(NO_BROWSER);
-      return openWindow(browser, url, options);
-    },
+    openWindow: (url, options) => openForTest(started(), url, options),
+    openSharedWindow: async (url, options) => show(await newPage(started(), options), url),
   };
 }
 
@@ -77,27 +98,33 @@ export interface OpenOptions {
 
 const FAILURES = join(ROOT, 'test-results');
 
-/**
- * Opens a window for the running test: it ends with the test, fails it when the page reports an error or is
- * denied something by its content security policy, and leaves a picture and a trace when the test fails.
- */
-async function openWindow(browser: Browser, url: string, options: OpenOptions = {}): Promise<DeskWindow> {
+async function openForTest(browser: Browser, url: string, options?: OpenOptions): Promise<DeskWindow> {
+  const page = await newPage(browser, options);
+  const context = page.context();
+  await context.tracing.start({ screenshots: true, snapshots: true });
+  const errors = watchErrors(page);
+  const { currentTestName = 'test' } = expect.getState();
+  const name = currentTestName.replace(/[^\w]+/g, '-').slice(0, 100);
+  onTestFinished(async ({ task }) => {
+    if (task.result?.state === 'fail') await keepEvidence(page, name);
+    await context.close();
+    // A denial by the content security policy is one of them.
+    expect(errors, 'errors in the page').toEqual([]);
+  });
+  return show(page, url);
+}
+
+async function newPage(browser: Browser, options: OpenOptions = {}): Promise<Page> {
   const { colorScheme = 'dark', width = 1280, height = 800 } = options;
   const context = await browser.newContext({
     viewport: { width, height },
     colorScheme,
     permissions: ['clipboard-read', 'clipboard-write'],
   });
-  await context.tracing.start({ screenshots: true, snapshots: true });
-  const page = await context.newPage();
-  const errors = watchErrors(page);
-  const { currentTestName = 'test' } = expect.getState();
-  const name = currentTestName.replace(/[^\w]+/g, '-').slice(0, 100);
-  onTestFinished(async ({ task }) => {
-    if (task.result?.state === 'fail') await keepEvidence(context, page, name);
-    await context.close();
-    expect(errors, 'errors in the page').toEqual([]);
-  });
+  return context.newPage();
+}
+
+async function show(page: Page, url: string): Promise<DeskWindow> {
   await page.goto(url);
   const desk = new DeskWindow(page);
   await desk.chip.waitFor(PATIENCE);
@@ -105,7 +132,7 @@ async function openWindow(browser: Browser, url: string, options: OpenOptions = 
 }
 
 /** What the page says went wrong; a host that is away on purpose is no error of the page. */
-export function watchErrors(page: Page): string[] {
+function watchErrors(page: Page): string[] {
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => {
@@ -115,8 +142,11 @@ export function watchErrors(page: Page): string[] {
   return errors;
 }
 
-async function keepEvidence(context: BrowserContext, page: Page, name: string): Promise<void> {
+async function keepEvidence(page: Page, name: string): Promise<void> {
   await mkdir(FAILURES, { recursive: true });
   await page.screenshot({ path: join(FAILURES, `${name}.png`) }).catch(() => undefined);
-  await context.tracing.stop({ path: join(FAILURES, `${name}.zip`) }).catch(() => undefined);
+  await page
+    .context()
+    .tracing.stop({ path: join(FAILURES, `${name}.zip`) })
+    .catch(() => undefined);
 }

@@ -1,22 +1,9 @@
 /** The view of the node: shards, settings, log, and a node that is killed. */
-import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { publish, startNode } from '../nodes.ts';
-import { serveForTest, type RunningServe, useBrowser } from './browser-host.ts';
+import { childrenOf, serveForTest, type RunningServe, useBrowser } from './browser-host.ts';
 import { see, type DeskWindow } from './desk-window.ts';
-
-/** The processes that a process started. */
-async function childrenOf(pid: number): Promise<number[]> {
-  const children: number[] = [];
-  for (const name of await readdir('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
-    // The name before it may hold spaces and brackets.
-    if (Number(stat.slice(stat.lastIndexOf(')')).split(' ')[2]) === pid) children.push(Number(name));
-  }
-  return children;
-}
 
 describe('node', () => {
   const { openWindow } = useBrowser();

@@ -1,0 +1,353 @@
+/** Every view in every state, made by real nodes: what the gallery shows and what axe looks at. */
+import { createServer, type Server } from 'node:net';
+import { once } from 'node:events';
+import { publishArgs, type PublishInput } from '../nodes.ts';
+import { CliProcess } from '../cli-process.ts';
+import { childrenOf, startServe, type RunningServe } from './browser-host.ts';
+import { see, type DeskWindow } from './desk-window.ts';
+
+export interface Scene {
+  name: string;
+  /** What a reader of the gallery should look at. */
+  about: string;
+  show(desk: DeskWindow, world: World): Promise<void>;
+}
+
+/** A host with its node and whoever talks to it; its scenes are shown one after the other on one page. */
+export interface World {
+  serve: RunningServe;
+  /** Runs `publish` to its end. */
+  publish(input: PublishInput): Promise<void>;
+  /** A port that is taken while the world lasts. */
+  takenPort: number;
+  end(): Promise<void>;
+}
+
+export async function makeWorld(args: readonly string[]): Promise<World> {
+  const serve = await startServe(args);
+  const server: Server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  return {
+    serve,
+    takenPort: typeof address === 'object' && address !== null ? address.port : 0,
+    async publish(input) {
+      const { input: stdin } = input;
+      const cli = new CliProcess(
+        publishArgs(serve.address, input),
+        stdin === undefined ? {} : { input: stdin },
+      );
+      const { code } = await cli.waitForExit(60_000);
+      if (code !== 0) throw new Error(`publish ended with ${String(code)}: ${cli.stderr}`);
+    },
+    async end() {
+      server.close();
+      await serve.end();
+    },
+  };
+}
+
+/** A world's flags and its scenes, in their order: each begins where the one before ended. */
+export const WORLDS: readonly { name: string; args: readonly string[]; scenes: readonly Scene[] }[] = [
+  {
+    name: 'alone',
+    args: [],
+    scenes: [
+      {
+        name: 'messages-no-peers',
+        about: 'nothing there yet: what is missing and the next act',
+        show: async (desk) => {
+          await see(desk.messages.empty).toContainText('No peers yet');
+        },
+      },
+      {
+        name: 'peers-none',
+        about: 'no peer: paste an address, or give this one away',
+        show: async (desk) => {
+          await desk.goTo('Peers');
+        },
+      },
+      {
+        name: 'peers-connect-failed',
+        about: 'an address that is none stays typed, with what is wrong',
+        show: async (desk) => {
+          await desk.peers.connect('/ip4/127.0.0.1/tcp/nowhere');
+          await see(desk.peers.problem).toContainText('MULTIADDR_INVALID');
+        },
+      },
+      {
+        name: 'publish-empty',
+        about: 'the form before anything is typed',
+        show: async (desk) => {
+          await desk.goTo('Publish');
+        },
+      },
+      {
+        name: 'publish-refused',
+        about: 'hex that is none: the fault stands at its field',
+        show: async (desk) => {
+          await desk.publish.choose('Payload written as', 'Hex');
+          await desk.publish.payload.fill('68 65 6c 6c 6g');
+          await see(desk.publish.payload).toHaveAttribute('aria-invalid', 'true');
+        },
+      },
+      {
+        name: 'publish-too-large',
+        about: 'the size against the limit, while typing',
+        show: async (desk) => {
+          await desk.publish.choose('Payload written as', 'Text');
+          await desk.publish.payload.fill('x'.repeat(160_000));
+          await see(desk.publish.button).toBeDisabled();
+        },
+      },
+      {
+        name: 'node-stopped',
+        about: 'stopped by hand: start is the next act',
+        show: async (desk) => {
+          await desk.goTo('Node');
+          await desk.node.act('Stop');
+          await desk.expectChip('stopped');
+          await desk.toasts.getByRole('button', { name: 'Dismiss' }).first().click();
+        },
+      },
+      {
+        name: 'messages-stopped',
+        about: 'the list of a stopped node',
+        show: async (desk) => {
+          await desk.goTo('Messages');
+          await see(desk.messages.empty).toContainText('The node is stopped');
+        },
+      },
+      {
+        name: 'node-failed',
+        about: 'a port that is taken: why, and what helps',
+        show: async (desk, { takenPort }) => {
+          await desk.goTo('Node');
+          await desk.node.act('Start');
+          await desk.expectChip('no peers');
+          await desk.node.openTab('Settings');
+          await desk.node.settings.getByLabel(/^TCP port/).fill(String(takenPort));
+          await desk.node.settings.getByRole('button', { name: 'Apply and restart' }).click();
+          await desk.expectChip('failed');
+        },
+      },
+    ],
+  },
+  {
+    name: 'live',
+    args: ['--demo'],
+    scenes: [
+      {
+        name: 'messages-live',
+        about: 'a few messages of many kinds',
+        show: async (desk, { publish }) => {
+          const json = JSON.stringify({
+            id: 17,
+            kind: 'order',
+            items: [{ sku: 'A-1', count: 2 }],
+            paid: true,
+          });
+          await publish({ payload: json, contentTopic: '/shop/1/orders/json' });
+          await publish({
+            input: new Uint8Array(700).map((_byte, i) => i * 7),
+            payload: '-',
+            contentTopic: '/sensor/2/frames/binary',
+          });
+          await publish({
+            payload: '<script>alert(1)</script> \u202egnp.exe',
+            contentTopic: '/<b>bold</b>/1/x/proto',
+          });
+          await publish({
+            payload: 'z'.repeat(60_000),
+            contentTopic: '/bulk/1/large/plain',
+            flags: ['--ephemeral'],
+          });
+          await see(desk.messages.row('/bulk/1/large/plain')).toBeVisible();
+          await see(desk.messages.row('/toy-chat/2/huilong/proto').first()).toBeVisible();
+          await desk.expectChip('3 peers');
+        },
+      },
+      {
+        name: 'messages-fields',
+        about: 'the fields of a message, its hash computed again',
+        show: async (desk) => {
+          await desk.messages.row('/shop/1/orders/json').click();
+          await see(await desk.messages.openTab('Fields')).toContainText('computed again');
+        },
+      },
+      {
+        name: 'messages-json',
+        about: 'JSON in order',
+        show: async (desk) => {
+          await see(await desk.messages.openTab('JSON')).toContainText('"sku": "A-1"');
+        },
+      },
+      {
+        name: 'messages-hostile-text',
+        about: 'what means harm is text, and what cannot be seen is written out',
+        show: async (desk) => {
+          await desk.messages.row('bold').click();
+          await see(await desk.messages.openTab('Text')).toContainText('<script>');
+        },
+      },
+      {
+        name: 'messages-hex',
+        about: 'bytes',
+        show: async (desk) => {
+          await desk.messages.row('/sensor/2/frames/binary').click();
+          await see(await desk.messages.openTab('Hex')).toContainText('00000000');
+        },
+      },
+      {
+        name: 'messages-filtered',
+        about: 'a filter and its meaning in words',
+        show: async (desk) => {
+          await desk.messages.openTab('Fields');
+          await desk.messages.filter.fill('content:/toy-chat/ size<1kb');
+          await see(desk.messages.filterWords).toContainText('toy-chat');
+        },
+      },
+      {
+        name: 'messages-filter-invalid',
+        about: 'a filter that cannot be read keeps the last good one',
+        show: async (desk) => {
+          await desk.messages.filter.fill('content:/toy-chat/ sise>1kb');
+          await see(desk.messages.filter).toHaveAttribute('aria-invalid', 'true');
+        },
+      },
+      {
+        name: 'messages-no-match',
+        about: 'nothing matches: clear the filter',
+        show: async (desk) => {
+          await desk.messages.filter.fill('text:nothing-like-this');
+          await see(desk.messages.empty).toContainText('Nothing matches');
+        },
+      },
+      {
+        name: 'messages-paused',
+        about: 'paused: the view stands still, what waits is counted',
+        show: async (desk, { publish }) => {
+          await desk.messages.filter.fill('');
+          await see(desk.messages.row('/shop/1/orders/json')).toBeVisible();
+          await desk.messages.pause.click();
+          await publish({ payload: 'waits', flags: ['--repeat=12'] });
+          await see(desk.messages.pause).toContainText(/1\d waiting/);
+        },
+      },
+      {
+        name: 'peers-selected',
+        about: 'peers with mesh and latency, and everything known of one',
+        show: async (desk) => {
+          await desk.messages.pause.click();
+          await desk.goTo('Peers');
+          await see(desk.peers.rows).toHaveCount(3);
+          await desk.page.getByRole('button', { name: 'Ping all' }).click();
+          await desk.peers.rows.first().click();
+          await see(desk.peers.rows.locator('.cell-latency').last()).toHaveText(/s$/);
+        },
+      },
+      {
+        name: 'publish-sent',
+        about: 'what was sent, with its states; a refused one; many with progress',
+        show: async (desk) => {
+          await desk.goTo('Publish');
+          const { publish } = desk;
+          await publish.send('hello from the window', '/waku-desk/1/note/plain');
+          await see(publish.sends.first()).toContainText('sent to 3');
+          await publish.choose('Timestamp from', 'Fixed');
+          await publish.field('Unix time in nanoseconds').fill('1700000000000000001');
+          await publish.button.click();
+          await see(publish.sends.first()).toContainText('sent to 3');
+          await publish.button.click();
+          await see(publish.sends.first()).toContainText('MESSAGE_DUPLICATE');
+          await publish.choose('Timestamp from', 'Now');
+          await publish.form.getByRole('checkbox', { name: 'Send many' }).check();
+          await publish.field('How many').fill('5000');
+          await publish.field('Per second (empty: as fast as they go)').fill('20');
+          await publish.button.click();
+          await see(publish.sends.first()).toContainText(/[1-9]\d* of 5,000 sent/);
+        },
+      },
+      {
+        name: 'node-overview',
+        about: 'identity, shards with their health, engine, traffic and capture',
+        show: async (desk) => {
+          await desk.publish.sends.first().getByRole('button', { name: 'Cancel' }).click();
+          await desk.goTo('Node');
+          await see(desk.node.shardLine(32)).toContainText('mesh');
+        },
+      },
+      {
+        name: 'node-log',
+        about: 'what the engine says',
+        show: async (desk) => {
+          await desk.node.openTab('Log');
+        },
+      },
+      {
+        name: 'node-settings',
+        about: 'settings, two of them changed',
+        show: async (desk) => {
+          await desk.node.openTab('Settings');
+          await desk.node.settings.getByLabel(/^Agent/).fill('renamed');
+          await desk.node.settings.getByLabel(/^TCP port/).fill('99999');
+        },
+      },
+      {
+        name: 'palette',
+        about: 'every command by its words',
+        show: async (desk) => {
+          await desk.page.keyboard.press('ControlOrMeta+k');
+          await desk.palette.getByRole('combobox').fill('node');
+        },
+      },
+      {
+        name: 'shortcuts',
+        about: 'every key',
+        show: async (desk) => {
+          await desk.page.keyboard.press('Escape');
+          await desk.goTo('Messages');
+          await desk.messages.grid.focus();
+          await desk.page.keyboard.press('?');
+          await see(desk.page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
+        },
+      },
+      {
+        name: 'messages-thousands',
+        about: 'scrolled up in thousands: a pill counts what is new',
+        show: async (desk, { publish }) => {
+          await desk.page.keyboard.press('Escape');
+          await publish({ payload: 'one of many', flags: ['--repeat=5000'] });
+          await see(desk.messages.counters).toContainText(/5,\d{3} of 5,\d{3}/);
+          await desk.messages.grid.focus();
+          await desk.page.keyboard.press('Home');
+          await publish({ payload: 'newer', flags: ['--repeat=40'] });
+          await see(desk.messages.newPill).toBeVisible();
+        },
+      },
+      {
+        name: 'node-restarting',
+        about: 'the process of the node was killed: the chip counts down',
+        show: async (desk, { serve }) => {
+          // Each end makes the pause longer: the fourth leaves time for the pictures.
+          for (let i = 0; i < 4; i++) {
+            if (i > 0) await desk.expectChip(/online|no peers/);
+            for (const pid of await childrenOf(serve.cli.pid)) process.kill(pid, 'SIGKILL');
+            await desk.expectChip('restarting');
+          }
+          await desk.goTo('Node');
+          await desk.node.openTab('Overview');
+        },
+      },
+      {
+        name: 'host-lost',
+        about: 'the host is gone: what was there stays readable',
+        show: async (desk, { serve }) => {
+          await desk.goTo('Messages');
+          await serve.cli.terminate();
+          await see(desk.hostNotice).toBeVisible();
+        },
+      },
+    ],
+  },
+];
