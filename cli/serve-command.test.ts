@@ -102,14 +102,15 @@ describe('serve', () => {
     },
   );
 
-  it("captures into the user's own folder, one process at a time", TIMEOUT, async () => {
+  it("captures into the user's own folder, and into another one while that is in use", TIMEOUT, async () => {
     const folder = await temporaryFolder();
     vi.stubEnv('XDG_DATA_HOME', folder);
     vi.stubEnv('LOCALAPPDATA', folder);
     const first = serve();
     const { capture } = await first.ready;
     if (process.platform === 'linux') expect(capture).toBe(join(folder, 'waku-desk', 'captures', 'default'));
-    await expect(serve().ended).rejects.toMatchObject({
+    expect((await serve().ready).capture).toBe(`${String(capture)}-2`);
+    await expect(serve({ capture: String(capture) }).ended).rejects.toMatchObject({
       code: 'CAPTURE_LOCKED',
       message: expect.stringContaining(String(process.pid)) as unknown,
       hint: expect.stringContaining('--capture') as unknown,

@@ -71,6 +71,7 @@ export async function runServe(
             ...identity.listenAddresses.map((address) => `  listens on ${address}`),
             ...pubsubTopics.map((topic) => `  relays     ${topic}`),
             `  captures   ${capture.dir}`,
+            'Ctrl-C ends it.',
           ].join('\n'),
         );
         if (options.demo) await harness.demo.start();
@@ -89,19 +90,32 @@ export async function runServe(
   }
 }
 
-/** Messages of a window survive its end: without a folder named, there is one for the user. */
+/**
+ * Messages of a window survive its end: without a folder named, the user has one, and another for each window that
+ * runs at the same time.
+ */
 async function openCapture({ capture, captureMaxSize }: ServeOptions): Promise<Capture> {
-  const folder = capture ?? join(dataFolder(), 'captures', 'default');
-  try {
-    return await Capture.open(folder, { maxBytes: captureMaxSize });
-  } catch (error) {
-    if (!(error instanceof WakuDeskError) || error.code !== 'CAPTURE_LOCKED') throw error;
-    throw new WakuDeskError('CAPTURE_LOCKED', `The capture in ${folder} is in use: ${error.message}.`, {
-      operation: 'cli.serve',
-      hint: 'End that process, or name another folder with --capture FOLDER.',
-      cause: error.cause,
-    });
+  const own = join(dataFolder(), 'captures', 'default');
+  const folders =
+    capture === undefined ? [own, ...Array.from({ length: 8 }, (_none, i) => `${own}-${i + 2}`)] : [capture];
+  let locked: unknown;
+  for (const folder of folders) {
+    try {
+      return await Capture.open(folder, { maxBytes: captureMaxSize });
+    } catch (error) {
+      if (!(error instanceof WakuDeskError) || error.code !== 'CAPTURE_LOCKED') throw error;
+      locked ??= new WakuDeskError(
+        'CAPTURE_LOCKED',
+        `The capture in ${folder} is in use: ${error.message}.`,
+        {
+          operation: 'cli.serve',
+          hint: 'End that process, or name another folder with --capture FOLDER.',
+          cause: error.cause,
+        },
+      );
+    }
   }
+  throw locked;
 }
 
 /** Where this system keeps a user's data. */

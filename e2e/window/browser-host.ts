@@ -65,9 +65,9 @@ export async function childrenOf(pid: number): Promise<number[]> {
 
 export interface TestBrowser {
   /** Ends with the running test, which fails when the page reports an error; a failed test leaves its picture. */
-  openWindow(url: string, options?: OpenOptions): Promise<DeskWindow>;
+  openWindow: (url: string, options?: OpenOptions) => Promise<DeskWindow>;
   /** Ends with the browser. */
-  openSharedWindow(url: string, options?: OpenOptions): Promise<DeskWindow>;
+  openSharedWindow: (url: string, options?: OpenOptions) => Promise<DeskWindow>;
 }
 
 /** A browser for the tests of a file or group; where none is installed they are skipped and say so. */

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { connectEngine, type RemoteEngine } from '../host/connect.ts';
 import { WakuDeskError } from '../../core/engine/errors.ts';
+import { startHeartbeat } from './heartbeat.ts';
 import type { NodeOrder } from './main.ts';
 import { endOf, portToChild } from './process-port.ts';
 
@@ -18,6 +19,8 @@ export interface NodeProcess {
 }
 
 const MAX_LINE = 2_000;
+/** A node that is busy for so long has lost its peers. */
+const HANG_MS = 10_000;
 
 /**
  * Starts a process and connects to the engine in it, which is not started yet.
@@ -44,7 +47,7 @@ export async function startNodeProcess(
         onLine(lastLine);
       });
   child.once('exit', (code, signal) => {
-    end = signal === null ? `with exit code ${String(code)}` : `by ${signal}`;
+    end ??= signal === null ? `with exit code ${String(code)}` : `by ${signal}`;
   });
   child.once('error', (error) => {
     end ??= `before it began: ${error.message}`;
@@ -55,6 +58,15 @@ export async function startNodeProcess(
   port.post(order);
   try {
     const remote = await connectEngine(port);
+    const stopHeartbeat = startHeartbeat(
+      () => remote.topics(),
+      HANG_MS,
+      () => {
+        end = `because it had not answered for ${HANG_MS / 1_000} s`;
+        child.kill('SIGKILL');
+      },
+    );
+    void ended.then(stopHeartbeat);
     return {
       pid: child.pid,
       remote,

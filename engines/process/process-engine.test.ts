@@ -5,7 +5,6 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { parseNodeConfig } from '../../core/engine/config.ts';
 import type { EngineEvent } from '../../core/engine/events.ts';
 import { createMessage } from '../../core/waku/message.ts';
-
 import { ProcessEngine } from './process-engine.ts';
 
 /** Polls with patience: the machine may be busy. */
@@ -104,6 +103,18 @@ describe('an engine in a process', () => {
       code: 'ENGINE_FAILED',
       message: expect.stringContaining('does not carry the engine nwaku') as unknown,
     });
+  });
+
+  it('fails when its process lives and does not answer', { timeout: 60_000 }, async () => {
+    const { engine, events } = await create();
+    await engine.start();
+    const { pid } = engine;
+    if (pid !== undefined) process.kill(pid, 'SIGSTOP');
+    await expect.poll(() => engine.state, { timeout: 40_000 }).toBe('failed');
+    expect(events.at(-1)).toMatchObject({
+      error: { message: "The node's process was ended because it had not answered for 10 s." },
+    });
+    expect(lives(pid)).toBe(false);
   });
 
   it('is ended when it hangs', { timeout: 60_000 }, async () => {
