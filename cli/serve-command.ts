@@ -71,6 +71,7 @@ export async function runServe(
             ...identity.listenAddresses.map((address) => `  listens on ${address}`),
             ...pubsubTopics.map((topic) => `  relays     ${topic}`),
             `  captures   ${capture.dir}`,
+            ...(options.demo ? ['  demo       Ada, Grace and Edsger join and chat'] : []),
             'Ctrl-C ends it.',
           ].join('\n'),
         );

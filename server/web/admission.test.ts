@@ -44,6 +44,13 @@ describe('the token', () => {
     );
   });
 
+  it("for a browser's command line is good for one exchange", async () => {
+    const token = fixture.host.urlForOnce().split('#token=')[1];
+    expect(token).not.toBe(fixture.host.token);
+    expect((await post(JSON.stringify({ token }))).status).toBe(204);
+    expect((await post(JSON.stringify({ token }))).status).toBe(401);
+  });
+
   it.each([
     ['another token', '{"token":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}'],
     ['an empty one', '{"token":""}'],
