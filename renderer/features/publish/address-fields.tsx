@@ -5,6 +5,8 @@ import { shardName } from '../../ui/topic-words.ts';
 import { Choice, Field } from '../../ui/field.tsx';
 import type { FormProps } from './publish-view.tsx';
 
+const AUTO_NEEDS = 'Auto needs the number of shards in the network: see the settings';
+
 export function AddressFields({
   form,
   checked,
@@ -29,7 +31,11 @@ export function AddressFields({
           />
         )}
       </Field>
-      <Field label="Goes to" problem={problems.route} hint={pubsubTopic ?? ''}>
+      <Field
+        label="Goes to"
+        problem={problems.route}
+        hint={<RouteHint pubsubTopic={pubsubTopic} canAuto={shards > 0} />}
+      >
         {(props) => (
           <div className="inline">
             <Choice
@@ -41,10 +47,7 @@ export function AddressFields({
                   value: 'auto',
                   label: 'Auto',
                   disabled: shards === 0 && form.route !== 'auto',
-                  hint:
-                    shards === 0
-                      ? 'Needs the number of shards in the network (settings)'
-                      : 'The shard follows from the content topic',
+                  hint: shards === 0 ? AUTO_NEEDS : 'The shard follows from the content topic',
                 },
                 { value: 'topic', label: 'Pubsub topic' },
               ]}
@@ -90,6 +93,15 @@ export function AddressFields({
           </div>
         )}
       </Field>
+    </>
+  );
+}
+
+function RouteHint({ pubsubTopic, canAuto }: { pubsubTopic: string | null; canAuto: boolean }): ReactNode {
+  return (
+    <>
+      {pubsubTopic !== null && <code className="mono">{pubsubTopic}</code>}
+      {!canAuto && ` · ${AUTO_NEEDS}`}
     </>
   );
 }
