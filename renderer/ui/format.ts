@@ -52,6 +52,11 @@ export function formatDuration(ms: number): string {
   return minutes % 60 === 0 ? `${formatCount(hours)} h` : `${formatCount(hours)} h ${minutes % 60} min`;
 }
 
+/** What is left, never too little: `4 s`. */
+export function formatCountdown(ms: number): string {
+  return `${Math.max(0, Math.ceil(ms / 1_000))} s`;
+}
+
 const two = (value: number): string => String(value).padStart(2, '0');
 
 /** Local time to the millisecond, `11:02:14.128`; of another day than `nowMs` with the date before it. */

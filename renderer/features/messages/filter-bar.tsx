@@ -28,7 +28,7 @@ export function FilterBar(): ReactNode {
           <Icon name="search" className="muted" />
           <input
             id="filter"
-            className={problem === null ? 'input mono' : 'input mono is-invalid'}
+            className="input mono"
             type="text"
             autoComplete="off"
             autoCapitalize="off"

@@ -13,10 +13,11 @@ export function SettingsTab(): ReactNode {
   const edits = useDeskState(({ node }) => node.edits);
   const busy = useDeskState(({ node }) => node.busy);
   if (settings === undefined) return null;
-  const { change, count, problem } = checkEdits(settings, edits);
+  const { change, count, problems } = checkEdits(settings, edits);
+  const faults = Object.keys(problems).length;
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    if (count > 0 && problem === null) void changeSettings(desk, change);
+    if (count > 0 && faults === 0) void changeSettings(desk, change);
   };
   return (
     <form className="settings" onSubmit={submit} aria-label="Settings" noValidate>
@@ -28,13 +29,14 @@ export function SettingsTab(): ReactNode {
             <Field
               key={setting.name}
               label={text === before ? setting.label : `${setting.label} (changed)`}
-              hint={setting.hint}
+              hint={setting.hint ?? ''}
+              problem={problems[setting.name]}
             >
               {(props) => (
                 <Control
                   setting={setting}
                   text={text}
-                  props={{ ...props, 'aria-invalid': problem?.includes(`${setting.name}:`) ?? false }}
+                  props={props}
                   onChange={(value) => {
                     desk.update('node', { edits: { ...edits, [setting.name]: value } });
                   }}
@@ -45,12 +47,7 @@ export function SettingsTab(): ReactNode {
         })}
       </div>
       <div className="settings-bar">
-        <Button
-          type="submit"
-          kind="primary"
-          busy={busy === 'settings'}
-          disabled={count === 0 || problem !== null}
-        >
+        <Button type="submit" kind="primary" busy={busy === 'settings'} disabled={count === 0 || faults > 0}>
           Apply and restart
         </Button>
         <Button
@@ -61,9 +58,12 @@ export function SettingsTab(): ReactNode {
         >
           Undo changes
         </Button>
-        <span className={problem === null ? 'muted' : 'bad'} role="status">
-          {problem ??
-            (count === 0 ? 'Nothing changed.' : `${formatMany(count, 'change')}: the list begins anew.`)}
+        <span className={faults === 0 ? 'muted' : 'bad'} role="status">
+          {faults > 0
+            ? `${formatMany(faults, 'field')} to correct first.`
+            : count === 0
+              ? 'Nothing changed.'
+              : `${formatMany(count, 'change')}: the list begins anew.`}
         </span>
       </div>
     </form>

@@ -14,6 +14,8 @@ export function AddressFields({
   topics,
 }: FormProps & { topics: readonly string[] }): ReactNode {
   const shards = useDeskState(({ live }) => live?.settings.shardsInNetwork ?? 0);
+  // A node that is not running relays nothing; the button says so.
+  const running = useDeskState(({ live }) => live?.node.state === 'running');
   const { problems, pubsubTopic } = checked;
   return (
     <>
@@ -33,7 +35,7 @@ export function AddressFields({
       </Field>
       <Field
         label="Goes to"
-        problem={problems.route}
+        problem={running ? problems.route : undefined}
         hint={<RouteHint pubsubTopic={pubsubTopic} canAuto={shards > 0} />}
       >
         {(props) => (

@@ -3,12 +3,12 @@ import type { ReactNode } from 'react';
 import { Choice, Field } from '../../ui/field.tsx';
 import { formatBytes, formatCount } from '../../ui/format.ts';
 import { visibleLine } from '../../ui/visible-text.ts';
+import { isUntouched } from './check-form.ts';
 import type { FormProps } from './publish-view.tsx';
 
 export function PayloadFields({ form, checked, change }: FormProps): ReactNode {
   const { payloadBytes, maxPayloadBytes, problems } = checked;
-  // An empty form is not a fault yet; the button says what is missing.
-  const untouched = form.payload === '' && form.encoding !== 'file';
+  const limit = Math.max(1, maxPayloadBytes ?? 1);
   const size =
     maxPayloadBytes === null
       ? formatBytes(payloadBytes)
@@ -16,7 +16,7 @@ export function PayloadFields({ form, checked, change }: FormProps): ReactNode {
   return (
     <Field
       label="Payload"
-      problem={untouched ? undefined : problems.payload}
+      problem={isUntouched(form) ? undefined : problems.payload}
       hint={<span className="number">{size}</span>}
     >
       {(props) => (
@@ -52,9 +52,9 @@ export function PayloadFields({ form, checked, change }: FormProps): ReactNode {
             className="size-meter"
             aria-label="Payload size against the limit"
             min={0}
-            max={Math.max(1, maxPayloadBytes ?? 1)}
-            high={maxPayloadBytes ?? 1}
-            value={payloadBytes}
+            max={limit + 1}
+            high={limit}
+            value={maxPayloadBytes === null ? 0 : Math.min(payloadBytes, limit + 1)}
           />
         </>
       )}
