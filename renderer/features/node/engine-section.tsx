@@ -69,9 +69,9 @@ function abilities(can: Capabilities): [name: string, support: Support][] {
     ['discovery by discv5', can.discovery.discv5],
     ['discovery by DNS', can.discovery.dns],
     ['peer exchange', can.discovery.peerExchange],
-    ['restart in its process', can.restartInProcess],
-    ['tells where a message came from', can.messageOrigin],
-    ['counts real sends', can.sendCount],
+    ['restart in process', can.restartInProcess],
+    ['origin of messages', can.messageOrigin],
+    ['count of real sends', can.sendCount],
   ];
 }
 

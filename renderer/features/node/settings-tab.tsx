@@ -12,6 +12,7 @@ export function SettingsTab(): ReactNode {
   const settings = useDeskState(({ live }) => live?.settings);
   const edits = useDeskState(({ node }) => node.edits);
   const busy = useDeskState(({ node }) => node.busy);
+  const stopped = useDeskState(({ live }) => live?.node.state === 'stopped');
   if (settings === undefined) return null;
   const { change, count, problems } = checkEdits(settings, edits);
   const faults = Object.keys(problems).length;
@@ -48,7 +49,7 @@ export function SettingsTab(): ReactNode {
       </div>
       <div className="settings-bar">
         <Button type="submit" kind="primary" busy={busy === 'settings'} disabled={count === 0 || faults > 0}>
-          Apply and restart
+          {stopped ? 'Apply' : 'Apply and restart'}
         </Button>
         <Button
           disabled={count === 0}
