@@ -47,6 +47,6 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     fallsBack: true,
     systems: ['linux', 'macos', 'windows'],
     lightClient: true,
-    purpose: 'the command line and npm start: every engine, nwaku when its library is there, else js',
+    purpose: 'the command line and npm start: every engine that the build carries',
   },
 };

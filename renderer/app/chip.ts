@@ -3,7 +3,7 @@ import type { ConnectionState } from '../../core/operations/client.ts';
 import type { LiveState } from '../../core/operations/live-state.ts';
 import type { NodeStatus } from '../../core/operations/live-values.ts';
 import type { IconName } from '../ui/icon.tsx';
-import { formatMany } from '../ui/format.ts';
+import { formatCountdown, formatMany } from '../ui/format.ts';
 import { HEALTH_WORDS, shardName } from '../ui/topic-words.ts';
 import { visibleLine } from '../ui/visible-text.ts';
 
@@ -29,7 +29,7 @@ export function chipOf({ connection, live, restartAtMs }: ChipInput, nowMs: numb
   if (live === null) return chip('notice', 'half', 'connecting to host', '', 'retry');
   const { node } = live;
   if (restartAtMs !== null) {
-    const facts = [`in ${secondsUntil(restartAtMs, nowMs)} s`, reason(node)].filter((text) => text !== '');
+    const facts = [`in ${formatCountdown(restartAtMs - nowMs)}`, reason(node)].filter((text) => text !== '');
     return chip('notice', 'half', 'restarting', facts.join(' · '), 'node');
   }
   switch (node.state) {
@@ -51,8 +51,8 @@ function hostChip(connection: Exclude<ConnectionState, { state: 'connected' }>, 
     case 'connecting':
       return chip('notice', 'half', 'connecting to host', '', 'retry');
     case 'lost': {
-      const seconds = secondsUntil(connection.nextTryAtMs, nowMs);
-      return chip('bad', 'close', 'host lost', `next try in ${seconds} s`, 'retry');
+      const left = formatCountdown(connection.nextTryAtMs - nowMs);
+      return chip('bad', 'close', 'host lost', `next try in ${left}`, 'retry');
     }
     case 'refused':
       return chip('bad', 'close', 'not admitted', 'open the address that Waku Desk printed', 'retry');
@@ -92,8 +92,4 @@ function chip(
 
 function reason({ error }: NodeStatus): string {
   return error === null ? '' : `${error.code}: ${visibleLine(error.message)}`;
-}
-
-function secondsUntil(atMs: number, nowMs: number): number {
-  return Math.max(0, Math.ceil((atMs - nowMs) / 1_000));
 }

@@ -56,12 +56,18 @@ export function stopDemo(desk: Desk): Promise<void> {
   });
 }
 
-/** What was typed stays when the host refuses it. */
+/** What was typed stays when the host refuses it. A node that failed starts with the change. */
 export function changeSettings(desk: Desk, settings: NodeConfigInput): Promise<void> {
   return act(desk, 'settings', async () => {
+    const before = desk.store.getState().live?.node.state;
     await desk.client.call('node.changeSettings', { change: settings }, { timeoutMs: 60_000 });
     desk.update('node', { edits: {} });
-    desk.toast({ tone: 'good', text: 'The node runs with the new settings.' });
+    if (before === 'failed') await desk.client.call('node.start', {}, { timeoutMs: 60_000 });
+    const text =
+      before === 'stopped'
+        ? 'The node starts with the new settings next time.'
+        : 'The node runs with the new settings.';
+    desk.toast({ tone: 'good', text });
   });
 }
 

@@ -52,6 +52,11 @@ export function formatDuration(ms: number): string {
   return minutes % 60 === 0 ? `${formatCount(hours)} h` : `${formatCount(hours)} h ${minutes % 60} min`;
 }
 
+/** What is left, never too little: `4 s`. */
+export function formatCountdown(ms: number): string {
+  return `${Math.max(0, Math.ceil(ms / 1_000))} s`;
+}
+
 const two = (value: number): string => String(value).padStart(2, '0');
 
 /** Local time to the millisecond, `11:02:14.128`; of another day than `nowMs` with the date before it. */
@@ -61,12 +66,15 @@ export function formatTime(ns: bigint, nowMs: number): string {
   if (Number.isNaN(date.getTime())) return 'no date';
   const time = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
   const clock = `${time}.${String(date.getMilliseconds()).padStart(3, '0')}`;
-  const now = new Date(nowMs);
-  const sameYear = date.getFullYear() === now.getFullYear();
-  const sameDay = sameYear && date.getMonth() === now.getMonth() && date.getDate() === now.getDate();
-  if (sameDay) return clock;
+  if (isSameDay(ns, nowMs)) return clock;
   const day = `${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return sameYear ? `${day} ${clock}` : `${date.getFullYear()}-${day} ${clock}`;
+  const year = date.getFullYear();
+  return year === new Date(nowMs).getFullYear() ? `${day} ${clock}` : `${year}-${day} ${clock}`;
+}
+
+/** In local time. */
+export function isSameDay(ns: bigint, nowMs: number): boolean {
+  return new Date(Number(ns / 1_000_000n)).toDateString() === new Date(nowMs).toDateString();
 }
 
 /** Local date and time to the nanosecond: `2026-11-22 11:02:14.128 031 005`. */

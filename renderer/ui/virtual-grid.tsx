@@ -151,6 +151,11 @@ export function VirtualGrid(props: VirtualGridProps): ReactNode {
   );
 }
 
+/** Where the keyboard goes back to when something beside the view's list is left. */
+export function focusMainGrid(): void {
+  document.querySelector<HTMLElement>('[data-main-grid]')?.focus();
+}
+
 function keyOf(target: EventTarget): number | null {
   const row = target instanceof Element ? target.closest<HTMLElement>('[data-key]') : null;
   return row === null ? null : Number(row.dataset.key);

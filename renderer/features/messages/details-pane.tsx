@@ -7,6 +7,7 @@ import { IconButton } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { focusMainGrid } from '../../ui/virtual-grid.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { FieldsTab } from './fields-tab.tsx';
 import { HexTab } from './hex-tab.tsx';
@@ -21,24 +22,22 @@ const TABS: readonly { id: DetailsTab; title: string }[] = [
   { id: 'hex', title: 'Hex' },
 ];
 
-export function DetailsPane({ paneRef }: { paneRef: RefObject<HTMLElement | null> }): ReactNode {
+interface DetailsPaneProps {
+  position: number;
+  paneRef: RefObject<HTMLElement | null>;
+}
+
+export function DetailsPane({ position, paneRef }: DetailsPaneProps): ReactNode {
   const { messages } = useDesk();
-  const selected = useDeskState((state) => state.messages.selected);
-  const row = useDeskState(({ messages: { selected: position } }) =>
-    position === null ? undefined : messages.rows.get(position),
-  );
+  const row = useDeskState(() => messages.rows.get(position));
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape') return;
     event.stopPropagation();
-    document.querySelector<HTMLElement>('[data-main-grid]')?.focus();
+    focusMainGrid();
   };
   return (
     <aside ref={paneRef} className="details" aria-label="Details" onKeyDown={onKeyDown}>
-      {selected === null ? (
-        <EmptyState title="No message selected" text="Click a row, or move with J and K; Enter comes here." />
-      ) : (
-        <Details position={selected} row={row} />
-      )}
+      <Details position={position} row={row} />
     </aside>
   );
 }
@@ -78,6 +77,7 @@ function Details({ position, row }: { position: number; row: MessageRow | undefi
       label="Close details"
       onClick={() => {
         desk.messages.select(null);
+        focusMainGrid();
       }}
     />
   );

@@ -6,6 +6,7 @@ import { useDesk, useDeskState } from '../../store/use-desk.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { formatMany } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { focusMainGrid } from '../../ui/virtual-grid.tsx';
 import { visibleLine } from '../../ui/visible-text.ts';
 import { Counters } from './counters.tsx';
 import { PauseButton } from './pause-button.tsx';
@@ -17,7 +18,7 @@ export function FilterBar(): ReactNode {
   const words = useDeskState(({ messages }) => messages.words);
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
     if (event.key === 'Enter') desk.messages.apply(text, true);
-    else if (event.key === 'Escape') document.querySelector<HTMLElement>('[data-main-grid]')?.focus();
+    else if (event.key === 'Escape') focusMainGrid();
   };
   return (
     <div className="filter-bar">
@@ -27,7 +28,7 @@ export function FilterBar(): ReactNode {
           <Icon name="search" className="muted" />
           <input
             id="filter"
-            className={problem === null ? 'input mono' : 'input mono is-invalid'}
+            className="input mono"
             type="text"
             autoComplete="off"
             autoCapitalize="off"

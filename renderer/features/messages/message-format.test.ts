@@ -1,12 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { createMessage } from '../../../core/waku/message.ts';
-import { deliveryWords, hexLine, messageJson, payloadJson, payloadText } from './message-format.ts';
+import {
+  deliveryTone,
+  deliveryWords,
+  hexLine,
+  messageJson,
+  payloadJson,
+  payloadText,
+} from './message-format.ts';
 
 const utf8 = new TextEncoder();
 
 it('tells what became of an own message', () => {
-  expect(deliveryWords({ state: 'sent', peers: 1_204 })).toBe('sent to 1,204');
+  expect(deliveryWords({ state: 'sent', peers: 1_204 })).toBe('sent to 1,204 peers');
   expect(deliveryWords({ state: 'failed', code: 'NO_PEERS' })).toBe('failed: NO_PEERS');
+  expect([0, 1].map((peers) => deliveryTone({ state: 'sent', peers }))).toEqual(['notice-text', 'own']);
 });
 
 it('writes a whole message as JSON, with nothing lost in numbers', () => {

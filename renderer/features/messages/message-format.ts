@@ -2,7 +2,7 @@
 import { base64 } from '@scure/base';
 import type { DeliveryState } from '../../../core/capture/records.ts';
 import type { MessageDetails } from '../../../core/operations/message-values.ts';
-import { formatCount } from '../../ui/format.ts';
+import { formatMany } from '../../ui/format.ts';
 
 /** What became of an own message, in a word or two. */
 export function deliveryWords(delivery: DeliveryState): string {
@@ -12,12 +12,18 @@ export function deliveryWords(delivery: DeliveryState): string {
     case 'echoed':
       return 'echoed';
     case 'sent':
-      return `sent to ${formatCount(delivery.peers)}`;
+      return `sent to ${formatMany(delivery.peers, 'peer')}`;
     case 'confirmed':
       return 'confirmed by a store';
     case 'failed':
       return `failed: ${delivery.code}`;
   }
+}
+
+/** The class of {@link deliveryWords}. */
+export function deliveryTone(delivery: DeliveryState): 'bad' | 'notice-text' | 'own' {
+  if (delivery.state === 'failed') return 'bad';
+  return delivery.state === 'sent' && delivery.peers === 0 ? 'notice-text' : 'own';
 }
 
 /** The whole message, bytes as base64 and 64-bit numbers as text. */

@@ -1,8 +1,8 @@
 /** The list itself: live, paused or filtered. */
-import { useCallback, type ReactNode } from 'react';
+import { useCallback, useState, type ReactNode } from 'react';
 import { useDesk, useDeskState } from '../../store/use-desk.ts';
 import { Button } from '../../ui/button.tsx';
-import { formatCount } from '../../ui/format.ts';
+import { formatCount, isSameDay } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { VirtualGrid, type Column, type GridRowProps } from '../../ui/virtual-grid.tsx';
@@ -35,6 +35,8 @@ export function MessageGrid({ onOpen }: { onOpen: () => void }): ReactNode {
   const paused = useDeskState((state) => state.messages.paused);
   const { keys, unseen, scroll } = messages;
   const nowMs = useNow(DAY_CHECK_MS);
+  // Times of another day need room for their date, from the first one on.
+  const [dated, setDated] = useState(false);
 
   const onDrawn = useCallback(
     (first: number, end: number) => {
@@ -42,7 +44,11 @@ export function MessageGrid({ onOpen }: { onOpen: () => void }): ReactNode {
       const last = Math.min(end, drawn.count);
       const isMissing = (index: number): boolean => rows.get(drawn.keyAt(index)) === undefined;
       let missing = false;
-      for (let index = first; index < last && !missing; index++) missing = isMissing(index);
+      for (let index = first; index < last; index++) {
+        const row = rows.get(drawn.keyAt(index));
+        if (row === undefined) missing = true;
+        else if (!isSameDay(row.receivedNs, nowMs)) setDated(true);
+      }
       if (!missing) return;
       const wanted: number[] = [];
       const to = Math.min(drawn.count, last + PAGE_AROUND);
@@ -50,7 +56,7 @@ export function MessageGrid({ onOpen }: { onOpen: () => void }): ReactNode {
         if (isMissing(index)) wanted.push(drawn.keyAt(index));
       pager.want(wanted);
     },
-    [messages],
+    [messages, nowMs],
   );
   const renderRow = (position: number, slot: number, props: GridRowProps): ReactNode => {
     const row = messages.rows.get(position);
@@ -67,7 +73,7 @@ export function MessageGrid({ onOpen }: { onOpen: () => void }): ReactNode {
   return (
     <VirtualGrid
       label="Messages"
-      className="message-grid"
+      className={dated ? 'message-grid is-dated' : 'message-grid'}
       columns={COLUMNS}
       keys={keys}
       scroll={scroll}

@@ -5,7 +5,7 @@ import { parsePubsubTopic } from '../../../core/waku/topics.ts';
 import { formatBytes, formatTime, shortenMiddle } from '../../ui/format.ts';
 import type { GridRowProps } from '../../ui/virtual-grid.tsx';
 import { visibleLine } from '../../ui/visible-text.ts';
-import { deliveryWords } from './message-format.ts';
+import { deliveryTone, deliveryWords } from './message-format.ts';
 
 interface MessageRowViewProps {
   row: MessageRow | undefined;
@@ -27,7 +27,6 @@ export function MessageRowView({ row, gone, nowMs, props }: MessageRowViewProps)
     );
   }
   const { dir, state, fromPeer } = row;
-  const failed = state?.state === 'failed';
   const last =
     dir === 'out' ? (state === null ? '' : deliveryWords(state)) : shortenMiddle(fromPeer ?? '', 4, 6);
   return (
@@ -52,7 +51,7 @@ export function MessageRowView({ row, gone, nowMs, props }: MessageRowViewProps)
       </div>
       <div
         role="gridcell"
-        className={`cell cell-state ${failed ? 'bad' : dir === 'out' ? 'own' : 'mono muted'}`}
+        className={`cell cell-state ${state === null ? 'mono muted' : deliveryTone(state)}`}
       >
         {row.captured ? '' : 'not captured · '}
         {last}

@@ -15,9 +15,9 @@ export function MessagesView(): ReactNode {
   return (
     <div className="messages">
       <FilterBar />
-      <div className={selected === null ? 'split' : 'split has-details'}>
+      <div className="split">
         <MessageGrid onOpen={openDetails} />
-        <DetailsPane paneRef={details} />
+        {selected !== null && <DetailsPane position={selected} paneRef={details} />}
       </div>
     </div>
   );

@@ -1,7 +1,7 @@
 /** The engine and the profile: what each can do, and why not. */
 import type { ReactNode } from 'react';
-import type { Capabilities, Support } from '../../../core/engine/capabilities.ts';
-import { PROFILES } from '../../../core/engine/profiles.ts';
+import type { Capabilities, EngineKind, Support } from '../../../core/engine/capabilities.ts';
+import { PROFILES, type Profile } from '../../../core/engine/profiles.ts';
 import { useDeskState } from '../../store/use-desk.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { visibleLine } from '../../ui/visible-text.ts';
@@ -23,8 +23,7 @@ export function EngineSection(): ReactNode {
           {profile.name} <span className="muted">{profile.purpose}</span>
         </Fact>
         <Fact name="its engines">
-          {profile.engines.join(', ')}
-          {!profile.lightClient && <span className="muted"> · without light client</span>}
+          {engine.kind} <span className="muted">{otherEngines(profile, engine.kind)}</span>
         </Fact>
         <Fact name="Waku Desk">
           <span className="mono">{version}</span>
@@ -50,6 +49,15 @@ export function EngineSection(): ReactNode {
   );
 }
 
+/** The host tells which engine runs, not which others its build carries. */
+function otherEngines({ engines, lightClient }: Profile, running: EngineKind): string {
+  const others = engines.filter((kind) => kind !== running).join(' and ');
+  return [
+    ...(others === '' ? [] : [`${others}: in builds that carry them`]),
+    ...(lightClient ? [] : ['without light client']),
+  ].join(' · ');
+}
+
 function abilities(can: Capabilities): [name: string, support: Support][] {
   return [
     ['relay', can.relay],
@@ -61,9 +69,9 @@ function abilities(can: Capabilities): [name: string, support: Support][] {
     ['discovery by discv5', can.discovery.discv5],
     ['discovery by DNS', can.discovery.dns],
     ['peer exchange', can.discovery.peerExchange],
-    ['restart in its process', can.restartInProcess],
-    ['tells where a message came from', can.messageOrigin],
-    ['counts real sends', can.sendCount],
+    ['restart in process', can.restartInProcess],
+    ['origin of messages', can.messageOrigin],
+    ['count of real sends', can.sendCount],
   ];
 }
 

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import type { LogLevel } from '../../../core/engine/events.ts';
 import type { LogLine } from '../../../core/operations/live-values.ts';
-import { useDeskState } from '../../store/use-desk.ts';
+import { useDesk, useDeskState } from '../../store/use-desk.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -20,7 +20,9 @@ const DAY_CHECK_MS = 60_000;
 const NO_LINES: readonly LogLine[] = [];
 
 export function LogTab(): ReactNode {
+  const desk = useDesk();
   const log = useDeskState(({ live }) => live?.log) ?? NO_LINES;
+  const engineLevel = useDeskState(({ live }) => live?.settings.logLevel) ?? 'info';
   const [least, setLeast] = useState<LogLevel>('trace');
   const lines = log.filter(({ level }) => LEVELS.indexOf(level) >= LEVELS.indexOf(least));
   return (
@@ -42,7 +44,18 @@ export function LogTab(): ReactNode {
         </CopyButton>
       </div>
       {log.length === 0 ? (
-        <EmptyState title="The engine has said nothing yet" />
+        <EmptyState
+          title="The engine has said nothing yet"
+          text={`It is set to log from level ${engineLevel} on.`}
+        >
+          <Button
+            onClick={() => {
+              desk.update('node', { tab: 'settings' });
+            }}
+          >
+            Change the log level
+          </Button>
+        </EmptyState>
       ) : lines.length === 0 ? (
         <EmptyState title="No line of this level">
           <Button

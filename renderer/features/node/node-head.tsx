@@ -1,10 +1,11 @@
 /** Start, stop, restart, and what went wrong. */
 import type { ReactNode } from 'react';
+import type { EngineState } from '../../../core/engine/events.ts';
 import { restartNode, startNode, stopNode } from '../../store/node-actions.ts';
 import { useDesk, useDeskState } from '../../store/use-desk.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { formatDuration } from '../../ui/format.ts';
+import { formatCountdown } from '../../ui/format.ts';
 import { useNow } from '../../ui/use-now.ts';
 
 export function NodeHead(): ReactNode {
@@ -22,7 +23,7 @@ export function NodeHead(): ReactNode {
     <div className="bar-block">
       <div className="bar-line">
         <h2 className="node-state">
-          The node is {waits ? `restarting in ${formatDuration(restartAtMs - nowMs)}` : state}
+          The node {waits ? `is restarting in ${formatCountdown(restartAtMs - nowMs)}` : stateWords(state)}
         </h2>
         <span className="grow" />
         {isUp ? (
@@ -55,7 +56,11 @@ export function NodeHead(): ReactNode {
         )}
       </div>
       {failure !== null && <ErrorNotice error={failure} />}
-      {error !== null && <ErrorNotice error={error} />}
+      {error !== null && error.message !== failure?.message && <ErrorNotice error={error} />}
     </div>
   );
+}
+
+function stateWords(state: EngineState | undefined): string {
+  return state === 'failed' ? 'failed' : `is ${state ?? 'unknown'}`;
 }

@@ -40,8 +40,8 @@ export function NodeView(): ReactNode {
           <div className="overview">
             <IdentitySection />
             <ShardsSection />
-            <EngineSection />
             <StatisticsSection />
+            <EngineSection />
           </div>
         )}
         {tab === 'log' && <LogTab />}

@@ -1,6 +1,5 @@
 /** Settings as text in a form, and back. Pure. */
-import { parseNodeConfig, type NodeConfigInput } from '../../../core/engine/config.ts';
-import { WakuDeskError } from '../../../core/engine/errors.ts';
+import { nodeConfigSchema, type NodeConfigInput } from '../../../core/engine/config.ts';
 import type { Settings } from '../../../core/operations/live-values.ts';
 
 export type SettingName = keyof Settings;
@@ -87,21 +86,18 @@ function toNumber(text: string): unknown {
   return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
 }
 
-/** Edits that differ from the settings in force, checked by the schema of the configuration. */
+/** Edits that differ from the settings in force, and what the configuration's schema says against them, by name. */
 export function checkEdits(
   settings: Settings,
   edits: Readonly<Record<string, string>>,
-): { change: NodeConfigInput; count: number; problem: string | null } {
+): { change: NodeConfigInput; count: number; problems: Readonly<Record<string, string>> } {
   const changed = SETTINGS.filter(
     (setting) => edits[setting.name] !== undefined && edits[setting.name] !== settingText(settings, setting),
   );
   const change: Record<string, unknown> = {};
   for (const { name, kind } of changed) change[name] = valueOf(edits[name] ?? '', kind);
-  try {
-    parseNodeConfig({ ...settings, ...change });
-    return { change, count: changed.length, problem: null };
-  } catch (error) {
-    if (!(error instanceof WakuDeskError)) throw error;
-    return { change, count: changed.length, problem: error.message };
-  }
+  const { error } = nodeConfigSchema.safeParse({ ...settings, ...change });
+  const problems: Record<string, string> = {};
+  for (const { path, message } of error?.issues ?? []) problems[String(path[0])] ??= message;
+  return { change, count: changed.length, problems };
 }

@@ -12,11 +12,13 @@ export function SettingsTab(): ReactNode {
   const settings = useDeskState(({ live }) => live?.settings);
   const edits = useDeskState(({ node }) => node.edits);
   const busy = useDeskState(({ node }) => node.busy);
+  const stopped = useDeskState(({ live }) => live?.node.state === 'stopped');
   if (settings === undefined) return null;
-  const { change, count, problem } = checkEdits(settings, edits);
+  const { change, count, problems } = checkEdits(settings, edits);
+  const faults = Object.keys(problems).length;
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    if (count > 0 && problem === null) void changeSettings(desk, change);
+    if (count > 0 && faults === 0) void changeSettings(desk, change);
   };
   return (
     <form className="settings" onSubmit={submit} aria-label="Settings" noValidate>
@@ -28,13 +30,14 @@ export function SettingsTab(): ReactNode {
             <Field
               key={setting.name}
               label={text === before ? setting.label : `${setting.label} (changed)`}
-              hint={setting.hint}
+              hint={setting.hint ?? ''}
+              problem={problems[setting.name]}
             >
               {(props) => (
                 <Control
                   setting={setting}
                   text={text}
-                  props={{ ...props, 'aria-invalid': problem?.includes(`${setting.name}:`) ?? false }}
+                  props={props}
                   onChange={(value) => {
                     desk.update('node', { edits: { ...edits, [setting.name]: value } });
                   }}
@@ -45,13 +48,8 @@ export function SettingsTab(): ReactNode {
         })}
       </div>
       <div className="settings-bar">
-        <Button
-          type="submit"
-          kind="primary"
-          busy={busy === 'settings'}
-          disabled={count === 0 || problem !== null}
-        >
-          Apply and restart
+        <Button type="submit" kind="primary" busy={busy === 'settings'} disabled={count === 0 || faults > 0}>
+          {stopped ? 'Apply' : 'Apply and restart'}
         </Button>
         <Button
           disabled={count === 0}
@@ -61,9 +59,12 @@ export function SettingsTab(): ReactNode {
         >
           Undo changes
         </Button>
-        <span className={problem === null ? 'muted' : 'bad'} role="status">
-          {problem ??
-            (count === 0 ? 'Nothing changed.' : `${formatMany(count, 'change')}: the list begins anew.`)}
+        <span className={faults === 0 ? 'muted' : 'bad'} role="status">
+          {faults > 0
+            ? `${formatMany(faults, 'field')} to correct first.`
+            : count === 0
+              ? 'Nothing changed.'
+              : `${formatMany(count, 'change')}: the list begins anew.`}
         </span>
       </div>
     </form>

@@ -48,7 +48,13 @@ export function ShardsSection(): ReactNode {
           </li>
         ))}
       </ul>
-      {rows.length === 0 && <p className="muted">No shard is relayed: the node hears nothing.</p>}
+      {rows.length === 0 && (
+        <p className="muted">
+          {running
+            ? 'No shard is relayed: the node hears nothing.'
+            : 'The node relays its shards while it runs.'}
+        </p>
+      )}
       <AddShard disabled={!running} />
       {error !== null && <ErrorNotice error={error} />}
     </section>

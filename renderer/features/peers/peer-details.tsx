@@ -3,91 +3,97 @@ import type { KeyboardEvent, ReactNode, RefObject } from 'react';
 import type { PeerInfo } from '../../../core/engine/events.ts';
 import { useDesk, useDeskState } from '../../store/use-desk.ts';
 import { disconnectPeer, pingPeer } from '../../store/peer-actions.ts';
+import type { PingState } from '../../store/state.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { formatDuration } from '../../ui/format.ts';
+import { formatDuration, shortenMiddle } from '../../ui/format.ts';
 import { useNow } from '../../ui/use-now.ts';
+import { focusMainGrid } from '../../ui/virtual-grid.tsx';
 import { visibleLine } from '../../ui/visible-text.ts';
 import { Latency, MeshShards } from './peer-row.tsx';
 
-export function PeerDetails({ paneRef }: { paneRef: RefObject<HTMLElement | null> }): ReactNode {
-  const selected = useDeskState(({ peers }) => peers.selected);
-  const peer = useDeskState(({ live }) => live?.peers.find(({ peerId }) => peerId === selected));
+interface PeerDetailsProps {
+  peerId: string;
+  paneRef: RefObject<HTMLElement | null>;
+}
+
+export function PeerDetails({ peerId, paneRef }: PeerDetailsProps): ReactNode {
+  const desk = useDesk();
+  const peer = useDeskState(({ live }) => live?.peers.find((one) => one.peerId === peerId));
+  const ping = useDeskState(({ peers }) => peers.pings[peerId]);
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape') return;
     event.stopPropagation();
-    document.querySelector<HTMLElement>('[data-main-grid]')?.focus();
+    focusMainGrid();
   };
   return (
     <aside ref={paneRef} className="details" aria-label="Details" onKeyDown={onKeyDown}>
-      {peer === undefined ? (
-        <EmptyState
-          title={selected === null ? 'No peer selected' : 'This peer is gone'}
-          text="Click a row, or move with J and K; Enter comes here."
-        />
-      ) : (
-        <Peer peer={peer} />
-      )}
-    </aside>
-  );
-}
-
-function Peer({ peer }: { peer: PeerInfo }): ReactNode {
-  const desk = useDesk();
-  const ping = useDeskState(({ peers }) => peers.pings[peer.peerId]);
-  const topics = useDeskState(({ live }) => live?.node.topics) ?? [];
-  const nowMs = useNow(1_000);
-  const connectedMs = nowMs - Number(peer.connectedSinceNs / 1_000_000n);
-  return (
-    <>
       <div className="details-bar">
-        <Button busy={ping?.state === 'waiting'} onClick={() => void pingPeer(desk, peer.peerId)}>
-          Ping
-        </Button>
-        <Button onClick={() => void disconnectPeer(desk, peer)}>Disconnect</Button>
+        {peer !== undefined && (
+          <>
+            <Button busy={ping?.state === 'waiting'} onClick={() => void pingPeer(desk, peerId)}>
+              Ping
+            </Button>
+            <Button onClick={() => void disconnectPeer(desk, peer)}>Disconnect</Button>
+          </>
+        )}
         <span className="grow" />
         <IconButton
           icon="close"
           label="Close details"
           onClick={() => {
             desk.update('peers', { selected: null });
+            focusMainGrid();
           }}
         />
       </div>
-      <div className="details-scroll" tabIndex={0} role="region" aria-label="Peer">
-        {ping?.state === 'failed' && <ErrorNotice error={ping.error} />}
-        <dl className="facts">
-          <TextList name="peer id" items={[peer.peerId]} />
-          <TextList name="addresses" items={peer.addresses} />
-          <Fact name="agent">{peer.agent === '' ? 'not identified yet' : visibleLine(peer.agent)}</Fact>
-          <Fact name="direction">
-            {peer.direction === 'inbound' ? 'inbound: it dialled this node' : 'outbound: this node dialled'}
-          </Fact>
-          <Fact name="origin">{peer.origin}</Fact>
-          <Fact name="latency">
-            <span className="mono">
-              <Latency peer={peer} ping={ping} />
-            </span>
-          </Fact>
-          <Fact name="connected">
-            <span className="mono">{formatDuration(connectedMs)}</span>
-          </Fact>
-          <Fact name="shards it relays">
-            {peer.shards === null ? (
-              <span className="muted">not told yet</span>
-            ) : (
-              peer.shards.join(', ') || 'none'
-            )}
-          </Fact>
-          <Fact name="mesh">
-            <MeshShards peerId={peer.peerId} topics={topics} />
-          </Fact>
-          <TextList name="protocols" items={peer.protocols} />
-        </dl>
-      </div>
-    </>
+      {peer === undefined ? (
+        <EmptyState title="This peer is gone" text={`${shortenMiddle(peerId, 8, 8)} is connected no more.`} />
+      ) : (
+        <Peer peer={peer} ping={ping} />
+      )}
+    </aside>
+  );
+}
+
+function Peer({ peer, ping }: { peer: PeerInfo; ping: PingState | undefined }): ReactNode {
+  const topics = useDeskState(({ live }) => live?.node.topics) ?? [];
+  const nowMs = useNow(1_000);
+  const connectedMs = nowMs - Number(peer.connectedSinceNs / 1_000_000n);
+  return (
+    <div className="details-scroll" tabIndex={0} role="region" aria-label="Peer">
+      {ping?.state === 'failed' && <ErrorNotice error={ping.error} />}
+      <dl className="facts">
+        <TextList name="peer id" items={[peer.peerId]} />
+        <TextList name="addresses" items={peer.addresses} />
+        <Fact name="agent">{peer.agent === '' ? 'not identified yet' : visibleLine(peer.agent)}</Fact>
+        <Fact name="direction">
+          {peer.direction === 'inbound' ? 'inbound: it dialled this node' : 'outbound: this node dialled'}
+        </Fact>
+        <Fact name="origin">{peer.origin}</Fact>
+        <Fact name="latency">
+          <span className="mono">
+            <Latency peer={peer} ping={ping} />
+          </span>
+        </Fact>
+        <Fact name="connected">
+          <span className="mono">{formatDuration(connectedMs)}</span>
+        </Fact>
+        <Fact name="shards it relays">
+          {peer.shards === null ? (
+            <span className="muted">not told yet</span>
+          ) : (
+            peer.shards.join(', ') || 'none'
+          )}
+        </Fact>
+        <Fact name="mesh">
+          <MeshShards peerId={peer.peerId} topics={topics} />
+        </Fact>
+        <TextList name="protocols" items={peer.protocols} />
+      </dl>
+    </div>
   );
 }
 

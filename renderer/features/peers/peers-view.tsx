@@ -12,13 +12,13 @@ export function PeersView(): ReactNode {
   return (
     <div className="peers">
       <ConnectBar />
-      <div className={selected === null ? 'split' : 'split has-details'}>
+      <div className="split">
         <PeerGrid
           onOpen={() => {
             details.current?.querySelector<HTMLElement>('button')?.focus();
           }}
         />
-        <PeerDetails paneRef={details} />
+        {selected !== null && <PeerDetails peerId={selected} paneRef={details} />}
       </div>
     </div>
   );

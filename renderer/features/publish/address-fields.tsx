@@ -5,6 +5,8 @@ import { shardName } from '../../ui/topic-words.ts';
 import { Choice, Field } from '../../ui/field.tsx';
 import type { FormProps } from './publish-view.tsx';
 
+const AUTO_NEEDS = 'Auto needs the number of shards in the network: see the settings';
+
 export function AddressFields({
   form,
   checked,
@@ -12,6 +14,8 @@ export function AddressFields({
   topics,
 }: FormProps & { topics: readonly string[] }): ReactNode {
   const shards = useDeskState(({ live }) => live?.settings.shardsInNetwork ?? 0);
+  // A node that is not running relays nothing; the button says so.
+  const running = useDeskState(({ live }) => live?.node.state === 'running');
   const { problems, pubsubTopic } = checked;
   return (
     <>
@@ -29,7 +33,11 @@ export function AddressFields({
           />
         )}
       </Field>
-      <Field label="Goes to" problem={problems.route} hint={pubsubTopic ?? ''}>
+      <Field
+        label="Goes to"
+        problem={running ? problems.route : undefined}
+        hint={<RouteHint pubsubTopic={pubsubTopic} canAuto={shards > 0} />}
+      >
         {(props) => (
           <div className="inline">
             <Choice
@@ -41,10 +49,7 @@ export function AddressFields({
                   value: 'auto',
                   label: 'Auto',
                   disabled: shards === 0 && form.route !== 'auto',
-                  hint:
-                    shards === 0
-                      ? 'Needs the number of shards in the network (settings)'
-                      : 'The shard follows from the content topic',
+                  hint: shards === 0 ? AUTO_NEEDS : 'The shard follows from the content topic',
                 },
                 { value: 'topic', label: 'Pubsub topic' },
               ]}
@@ -90,6 +95,15 @@ export function AddressFields({
           </div>
         )}
       </Field>
+    </>
+  );
+}
+
+function RouteHint({ pubsubTopic, canAuto }: { pubsubTopic: string | null; canAuto: boolean }): ReactNode {
+  return (
+    <>
+      {pubsubTopic !== null && <code className="mono">{pubsubTopic}</code>}
+      {!canAuto && ` · ${AUTO_NEEDS}`}
     </>
   );
 }

@@ -87,6 +87,11 @@ export function checkForm(form: PublishForm, facts: NodeFacts): CheckedForm {
   };
 }
 
+/** An empty payload is not a fault yet; the button says what is missing. */
+export function isUntouched({ encoding, payload }: PublishForm): boolean {
+  return payload === '' && encoding !== 'file';
+}
+
 /** Which field the rule's code belongs to. */
 const FIELD_OF_CODE: Readonly<Record<string, FieldName>> = {
   CONTENT_TOPIC_EMPTY: 'contentTopic',

@@ -68,9 +68,9 @@ export function OtherFields({ form, checked, change }: FormProps): ReactNode {
           </div>
         )}
       </Field>
-      <div className="field-pair">
-        <Field label="Version" problem={problems.version}>
-          {(props) => (
+      <Field label="Version" problem={problems.version}>
+        {(props) => (
+          <div className="inline">
             <input
               {...props}
               className="input mono short"
@@ -80,19 +80,19 @@ export function OtherFields({ form, checked, change }: FormProps): ReactNode {
                 change({ version: event.target.value });
               }}
             />
-          )}
-        </Field>
-        <label className="check">
-          <input
-            type="checkbox"
-            checked={form.ephemeral}
-            onChange={(event) => {
-              change({ ephemeral: event.target.checked });
-            }}
-          />
-          Ephemeral: stores must not keep it
-        </label>
-      </div>
+            <label className="check">
+              <input
+                type="checkbox"
+                checked={form.ephemeral}
+                onChange={(event) => {
+                  change({ ephemeral: event.target.checked });
+                }}
+              />
+              Ephemeral: stores must not keep it
+            </label>
+          </div>
+        )}
+      </Field>
       <RepeatFields form={form} checked={checked} change={change} />
     </>
   );
@@ -108,7 +108,7 @@ function HashHint({ hash }: { hash: string }): ReactNode {
 
 function RepeatFields({ form, checked: { problems }, change }: FormProps): ReactNode {
   return (
-    <div className="field-pair">
+    <div className="field repeat">
       <label className="check">
         <input
           type="checkbox"
@@ -119,34 +119,36 @@ function RepeatFields({ form, checked: { problems }, change }: FormProps): React
         />
         Send many
       </label>
-      <Field label="How many" problem={problems.count}>
-        {(props) => (
-          <input
-            {...props}
-            className="input mono short"
-            inputMode="numeric"
-            disabled={!form.repeats}
-            value={form.count}
-            onChange={(event) => {
-              change({ count: event.target.value });
-            }}
-          />
-        )}
-      </Field>
-      <Field label="Per second (empty: as fast as they go)" problem={problems.rate}>
-        {(props) => (
-          <input
-            {...props}
-            className="input mono short"
-            inputMode="decimal"
-            disabled={!form.repeats}
-            value={form.rate}
-            onChange={(event) => {
-              change({ rate: event.target.value });
-            }}
-          />
-        )}
-      </Field>
+      <div className="inline">
+        <Field label="How many" problem={problems.count}>
+          {(props) => (
+            <input
+              {...props}
+              className="input mono short"
+              inputMode="numeric"
+              disabled={!form.repeats}
+              value={form.count}
+              onChange={(event) => {
+                change({ count: event.target.value });
+              }}
+            />
+          )}
+        </Field>
+        <Field label="Per second (empty: as fast as they go)" problem={problems.rate}>
+          {(props) => (
+            <input
+              {...props}
+              className="input mono short"
+              inputMode="decimal"
+              disabled={!form.repeats}
+              value={form.rate}
+              onChange={(event) => {
+                change({ rate: event.target.value });
+              }}
+            />
+          )}
+        </Field>
+      </div>
     </div>
   );
 }

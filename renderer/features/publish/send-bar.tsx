@@ -3,18 +3,21 @@ import type { ReactNode } from 'react';
 import { shortcutWords } from '../../ui/shortcut-words.ts';
 import { useDeskState } from '../../store/use-desk.ts';
 import { Button } from '../../ui/button.tsx';
-import { formatCount } from '../../ui/format.ts';
+import { formatCount, formatMany } from '../../ui/format.ts';
+import { isUntouched } from './check-form.ts';
 import type { FormProps } from './publish-view.tsx';
 
-export function SendBar({ checked: { draft, repeat, problems } }: FormProps): ReactNode {
+export function SendBar({ form, checked: { draft, repeat, problems } }: FormProps): ReactNode {
   const state = useDeskState(({ live }) => live?.node.state);
   const connected = useDeskState(({ connection }) => connection.state === 'connected');
   const peers = useDeskState(({ live }) => live?.peers.length ?? 0);
-  const [problem] = Object.values(problems);
-  let note = problem ?? '';
+  const faults = Object.keys(problems).length;
+  let note = '';
   if (!connected) note = 'There is no connection to the host.';
   else if (state !== 'running') note = 'The node is not running: start it in the node view.';
-  else if (note === '' && peers === 0) note = 'No peers: the message goes nowhere.';
+  else if (faults === 1 && problems.payload !== undefined && isUntouched(form)) note = problems.payload;
+  else if (faults > 0) note = `${formatMany(faults, 'field')} to correct first.`;
+  else if (peers === 0) note = 'No peers: the message goes nowhere.';
   return (
     <div className="send-bar">
       <Button

@@ -1,6 +1,6 @@
 /** What was sent, newest first, with its states as they come. */
 import type { ReactNode } from 'react';
-import { deliveryWords } from '../messages/message-format.ts';
+import { deliveryTone, deliveryWords } from '../messages/message-format.ts';
 import { cancelSend, clearSends } from '../../store/publish-actions.ts';
 import type { Send } from '../../store/state.ts';
 import { useDesk, useDeskState } from '../../store/use-desk.ts';
@@ -65,14 +65,13 @@ function SendItem({ send }: { send: Send }): ReactNode {
 function States({ send: { published, error, states } }: { send: Send }): ReactNode {
   if (error !== null) return null;
   if (published === null) return <p className="muted">sending</p>;
-  const failed = states.some(({ delivery }) => delivery.state === 'failed');
-  const known = new Set(states.map(({ delivery }) => delivery.state));
-  const words = states.map(({ delivery }) => deliveryWords(delivery));
-  if (!known.has('sent') && published.sentToPeers !== null)
-    words.push(`sent to ${formatCount(published.sentToPeers)}`);
-  return (
-    <p className={failed ? 'bad' : 'own'}>{words.length === 0 ? 'taken by the node' : words.join(' → ')}</p>
-  );
+  const deliveries = states.map(({ delivery }) => delivery);
+  const { sentToPeers } = published;
+  if (sentToPeers !== null && !deliveries.some(({ state }) => state === 'sent'))
+    deliveries.push({ state: 'sent', peers: sentToPeers });
+  const last = deliveries.find(({ state }) => state === 'failed') ?? deliveries.at(-1);
+  if (last === undefined) return <p className="own">taken by the node</p>;
+  return <p className={deliveryTone(last)}>{deliveries.map(deliveryWords).join(' → ')}</p>;
 }
 
 function Progress({ id, many }: { id: number; many: NonNullable<Send['many']> }): ReactNode {
