@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import {
   formatCount,
+  formatCountdown,
   formatDuration,
   formatInstant,
   formatLatency,
@@ -8,6 +9,7 @@ import {
   formatRate,
   formatSize,
   formatTime,
+  isSameDay,
   shortenMiddle,
 } from './format.ts';
 import { visibleLine, visibleText } from './visible-text.ts';
@@ -35,6 +37,7 @@ it('sizes are exact below a KiB and rounded above', () => {
 it('rates, latencies and durations carry their units', () => {
   expect([0, 0.4, 42.4].map(formatRate)).toEqual(['0/s', '0.4/s', '42/s']);
   expect([0.25, 99.94, 1_204.4].map(formatLatency)).toEqual(['0.3 ms', '99.9 ms', '1,204 ms']);
+  expect([-5, 1, 4_400].map(formatCountdown)).toEqual(['0 s', '1 s', '5 s']);
   expect([-5, 4_400, 60_000, 200_000, 7_500_000].map(formatDuration)).toEqual([
     '0 s',
     '4 s',
@@ -67,4 +70,10 @@ it('invisible characters become visible', () => {
   expect(visibleLine('\ud800')).toBe('\\u{d800}');
   expect(visibleText('a\n\tb\u200b\r')).toBe('a\n\tb\\u{200b}\\r');
   expect(visibleLine('x'.repeat(10_000)).length).toBeLessThan(500);
+});
+
+it('knows the times of another day by the local calendar', () => {
+  const nowMs = at(2026, 11, 22);
+  const days = [at(2026, 11, 22, 999), at(2026, 11, 21), at(2025, 11, 22)];
+  expect(days.map((ms) => isSameDay(ns(ms), nowMs))).toEqual([true, false, false]);
 });

@@ -75,6 +75,7 @@ function Details({ position, row }: { position: number; row: MessageRow | undefi
     <IconButton
       icon="close"
       label="Close details"
+      shortcut="Esc"
       onClick={() => {
         desk.messages.select(null);
         focusMainGrid();

@@ -43,6 +43,7 @@ export function PeerDetails({ peerId, paneRef }: PeerDetailsProps): ReactNode {
         <IconButton
           icon="close"
           label="Close details"
+          shortcut="Esc"
           onClick={() => {
             desk.update('peers', { selected: null });
             focusMainGrid();
@@ -50,7 +51,10 @@ export function PeerDetails({ peerId, paneRef }: PeerDetailsProps): ReactNode {
         />
       </div>
       {peer === undefined ? (
-        <EmptyState title="This peer is gone" text={`${shortenMiddle(peerId, 8, 8)} is connected no more.`} />
+        <EmptyState
+          title="This peer is gone"
+          text={`${shortenMiddle(peerId, 8, 8)} is not connected any more.`}
+        />
       ) : (
         <Peer peer={peer} ping={ping} />
       )}
@@ -89,7 +93,9 @@ function Peer({ peer, ping }: { peer: PeerInfo; ping: PingState | undefined }): 
           )}
         </Fact>
         <Fact name="mesh">
-          <MeshShards peerId={peer.peerId} topics={topics} />
+          <span>
+            <MeshShards peerId={peer.peerId} topics={topics} />
+          </span>
         </Fact>
         <TextList name="protocols" items={peer.protocols} />
       </dl>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EMPTY_FORM, type PublishForm } from '../../store/state.ts';
-import { checkForm, type CheckedForm, type NodeFacts } from './check-form.ts';
+import { checkForm, isUntouched, type CheckedForm, type NodeFacts } from './check-form.ts';
 
 const FACTS: NodeFacts = {
   settings: { clusterId: 16, shardsInNetwork: 0, maxMessageBytes: 153_600 },
@@ -52,6 +52,11 @@ it.each<[keyof CheckedForm['problems'], Partial<PublishForm>]>([
   const { problems, draft } = check(form);
   expect(Object.keys(problems)).toEqual([field]);
   expect(draft).toBeNull();
+});
+
+it('an empty form is not marked, a missing file is', () => {
+  expect(isUntouched(EMPTY_FORM)).toBe(true);
+  expect(isUntouched({ ...EMPTY_FORM, encoding: 'file' })).toBe(false);
 });
 
 it('computes the shard of a content topic, and leaves it to the host', () => {

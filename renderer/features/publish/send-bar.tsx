@@ -11,12 +11,14 @@ export function SendBar({ form, checked: { draft, repeat, problems } }: FormProp
   const state = useDeskState(({ live }) => live?.node.state);
   const connected = useDeskState(({ connection }) => connection.state === 'connected');
   const peers = useDeskState(({ live }) => live?.peers.length ?? 0);
-  const faults = Object.keys(problems).length;
+  const { payload, ...others } = problems;
+  const empty = payload !== undefined && isUntouched(form);
+  const faults = Object.keys(empty ? others : problems).length;
   let note = '';
   if (!connected) note = 'There is no connection to the host.';
   else if (state !== 'running') note = 'The node is not running: start it in the node view.';
-  else if (faults === 1 && problems.payload !== undefined && isUntouched(form)) note = problems.payload;
   else if (faults > 0) note = `${formatMany(faults, 'field')} to correct first.`;
+  else if (empty) note = payload;
   else if (peers === 0) note = 'No peers: the message goes nowhere.';
   return (
     <div className="send-bar">
@@ -27,7 +29,7 @@ export function SendBar({ form, checked: { draft, repeat, problems } }: FormProp
         disabled={draft === null}
         title={`Publish (${shortcutWords('mod+Enter')}, or Enter in a line)`}
       >
-        {repeat === null ? 'Publish' : `Publish ${formatCount(repeat.count)}`}
+        {repeat === null || draft === null ? 'Publish' : `Publish ${formatCount(repeat.count)}`}
       </Button>
       <span className="send-note muted">{note}</span>
     </div>
