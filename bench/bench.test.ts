@@ -161,6 +161,7 @@ describe('a figure', () => {
       .map((line) => JSON.parse(line) as unknown);
     expect(rows).toMatchObject([
       { name: 'bundle.size', unit: 'KiB', runs: 1, spread: 0 },
+      { name: 'bundle.page', unit: 'KiB', runs: 1, spread: 0 },
       { name: 'bundle.help', unit: 'ms', peer: 'node -e 0', runs: 3 },
     ]);
   });

@@ -33,7 +33,7 @@ const handlers = {
     const payload = new Uint8Array(payloadBytes).fill(120);
     const startMs = performance.now();
     const total = perSecond * seconds;
-    for (let sent = 0; sent < total; await delay(SLICE_MS)) {
+    for (let sent = 0; sent < total;) {
       const due = Math.min(total, Math.floor(((performance.now() - startMs) / 1_000) * perSecond));
       for (; sent < due; sent++) {
         const timestampNs = BigInt(Date.now()) * 1_000_000n + BigInt(sent % 1_000_000);
@@ -45,6 +45,7 @@ const handlers = {
           },
         );
       }
+      await delay(SLICE_MS);
     }
     return total;
   },

@@ -1,12 +1,11 @@
 /** Messages that mean harm: they are shown harmlessly or refused, and the node goes on. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { maxPayloadBytes } from '../core/waku/limits.ts';
 import { createMessage, encodeMessage } from '../core/waku/message.ts';
 import { parseLines, payloadOf, type MessageLine } from './cli-lines.ts';
-import { CliProcess, ROOT, runCli, startCli } from './cli-process.ts';
+import { CliProcess, runCli } from './cli-process.ts';
 import { matching } from './matchers.ts';
 import {
   CONTENT_TOPIC,
@@ -17,7 +16,7 @@ import {
   TOPIC,
   type RunningNode,
 } from './nodes.ts';
-import { startRawNode } from './raw-node.ts';
+import { sendRaw } from './raw-node.ts';
 
 const ESC = '\u001b';
 /** What a terminal may act upon: all controls but the line feed. */
@@ -51,13 +50,6 @@ async function shown(
     people.stdoutLines.find((text) => text.includes(short)),
   );
   return { line, human };
-}
-
-/** Sends a node one relay message of these bytes. */
-async function sendRaw(address: string, bytes: Uint8Array): Promise<void> {
-  const raw = await startRawNode(address, TOPIC);
-  onTestFinished(() => raw.stop());
-  await raw.services.relay.publish(TOPIC, bytes);
 }
 
 describe('text that a terminal would act upon', () => {
@@ -157,7 +149,7 @@ describe('bytes that are no message', () => {
     ],
   ])('%s: refused with a code, and the node goes on', async (_what, bytes, code) => {
     const { cli, address } = await startNode();
-    await sendRaw(address, bytes);
+    await sendRaw(address, TOPIC, bytes);
     const refused = await cli.waitFor('messageRefused');
     expect(refused).toMatchObject({ code, sizeBytes: bytes.length, fromPeer: matching(/^16Uiu2/) });
     await publish(address, { payload: 'still here' });
@@ -170,22 +162,9 @@ describe('bytes that are no message', () => {
   it('unknown fields are no reason to refuse', async () => {
     const { cli, address } = await startNode();
     // Field 2000, and the same field twice.
-    await sendRaw(address, Buffer.concat([encoded, Buffer.from('827d03616263', 'hex'), encoded]));
+    await sendRaw(address, TOPIC, Buffer.concat([encoded, Buffer.from('827d03616263', 'hex'), encoded]));
     const message = await cli.waitFor('message');
     expect(message).toMatchObject({ contentTopic: '/a/1/b/c', timestampNs: '1' });
-  });
-});
-
-describe('a peer that sends without a pause', () => {
-  it('does not keep the node from ending on SIGTERM in time', async () => {
-    const { cli, address } = await startNode();
-    // Killed with the test: what it sends is bounded by that.
-    startCli([join(ROOT, 'e2e', 'raw-node.ts'), address, TOPIC], { program: process.execPath });
-    await cli.waitForCount('message', 2_000, 60_000);
-    await delay(500);
-    const exit = await cli.terminate('SIGTERM', 60_000);
-    expect(exit).toMatchObject({ code: 0, signal: null });
-    expect(exit.afterMs).toBeLessThan(5_000);
   });
 });
 

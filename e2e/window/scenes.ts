@@ -186,6 +186,7 @@ export const WORLDS: readonly { name: string; args: readonly string[]; scenes: r
         name: 'messages-hostile-text',
         about: 'what means harm is text, and what cannot be seen is written out',
         show: async (desk) => {
+          await desk.messages.filter.fill('content:bold');
           await desk.messages.row('bold').click();
           await see(await desk.messages.openTab('Text')).toContainText('<script>');
         },
@@ -194,6 +195,7 @@ export const WORLDS: readonly { name: string; args: readonly string[]; scenes: r
         name: 'messages-hex',
         about: 'bytes',
         show: async (desk) => {
+          await desk.messages.filter.fill('content:/sensor/');
           await desk.messages.row('/sensor/2/frames/binary').click();
           await see(await desk.messages.openTab('Hex')).toContainText('00000000');
         },
