@@ -207,6 +207,7 @@ export const WORLDS: readonly { name: string; args: readonly string[]; scenes: r
           await desk.messages.openTab('Fields');
           await desk.messages.filter.fill('content:/toy-chat/ size<1kb');
           await see(desk.messages.filterWords).toContainText('toy-chat');
+          await see(desk.messages.rows.first()).toContainText('/toy-chat/');
         },
       },
       {

@@ -8,7 +8,10 @@ export async function exportMessages(desk: Desk, format: 'ndjson' | 'csv'): Prom
   const { applied } = desk.store.getState().messages;
   try {
     const answer = await desk.client.call('capture.export', { format, filter: applied, nowMs: Date.now() });
-    if (answer.kind === 'download') download(answer.path, answer.fileName);
+    if (answer.kind === 'download') {
+      download(answer.path, answer.fileName);
+      desk.toast({ tone: 'good', text: `The browser saves ${answer.fileName}.` });
+    }
     if (answer.kind === 'file')
       desk.toast({
         tone: 'good',

@@ -1,10 +1,11 @@
 /** What is known of the selected message. */
-import type { KeyboardEvent, ReactNode, RefObject } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import type { MessageRow } from '../../../core/operations/message-values.ts';
 import type { DetailsTab } from '../../store/state.ts';
 import { useDesk, useDeskState } from '../../store/use-desk.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import { DetailsAside } from '../../ui/details-aside.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { focusMainGrid } from '../../ui/virtual-grid.tsx';
@@ -30,15 +31,10 @@ interface DetailsPaneProps {
 export function DetailsPane({ position, paneRef }: DetailsPaneProps): ReactNode {
   const { messages } = useDesk();
   const row = useDeskState(() => messages.rows.get(position));
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape') return;
-    event.stopPropagation();
-    focusMainGrid();
-  };
   return (
-    <aside ref={paneRef} className="details" aria-label="Details" onKeyDown={onKeyDown}>
+    <DetailsAside paneRef={paneRef}>
       <Details position={position} row={row} />
-    </aside>
+    </DetailsAside>
   );
 }
 

@@ -5,10 +5,9 @@ import { messageHashText } from '../../../core/waku/hash.ts';
 import { parsePubsubTopic } from '../../../core/waku/topics.ts';
 import type { MessageDetails, MessageRow } from '../../../core/operations/message-values.ts';
 import { useDeskState } from '../../store/use-desk.ts';
-import { CopyButton } from '../../ui/copy-button.tsx';
+import { Copyable, Fact } from '../../ui/facts.tsx';
 import { formatBytes, formatCount, formatInstant } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
-import { visibleLine } from '../../ui/visible-text.ts';
 import { deliveryWords } from './message-format.ts';
 
 export function FieldsTab({ row, details }: { row: MessageRow; details: MessageDetails | null }): ReactNode {
@@ -63,24 +62,6 @@ export function FieldsTab({ row, details }: { row: MessageRow; details: MessageD
       </Fact>
       {details !== null && row.dir === 'out' && <States details={details} />}
     </dl>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }): ReactNode {
-  return (
-    <div className="fact">
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
-}
-
-function Copyable({ text, label }: { text: string; label: string }): ReactNode {
-  return (
-    <span className="copyable">
-      <code className="mono breakable">{visibleLine(text)}</code>
-      <CopyButton text={text} label={label} />
-    </span>
   );
 }
 

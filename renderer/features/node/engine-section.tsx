@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { Capabilities, EngineKind, Support } from '../../../core/engine/capabilities.ts';
 import { PROFILES, type Profile } from '../../../core/engine/profiles.ts';
 import { useDeskState } from '../../store/use-desk.ts';
+import { Fact } from '../../ui/facts.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { visibleLine } from '../../ui/visible-text.ts';
 
@@ -73,13 +74,4 @@ function abilities(can: Capabilities): [name: string, support: Support][] {
     ['origin of messages', can.messageOrigin],
     ['count of real sends', can.sendCount],
   ];
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }): ReactNode {
-  return (
-    <div className="fact">
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
 }

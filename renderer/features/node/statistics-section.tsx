@@ -1,6 +1,7 @@
 /** What went through, what did not, and what is on disk. */
 import type { ReactNode } from 'react';
 import { useDeskState } from '../../store/use-desk.ts';
+import { Fact } from '../../ui/facts.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatCount, formatInstant, formatMany, formatSize } from '../../ui/format.ts';
 import { visibleLine } from '../../ui/visible-text.ts';
@@ -64,14 +65,5 @@ export function StatisticsSection(): ReactNode {
         </>
       )}
     </section>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }): ReactNode {
-  return (
-    <div className="fact">
-      <dt>{name}</dt>
-      <dd className="number">{children}</dd>
-    </div>
   );
 }

@@ -1,13 +1,14 @@
 /** Everything known of the selected peer, and what can be done with it. */
-import type { KeyboardEvent, ReactNode, RefObject } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import type { PeerInfo } from '../../../core/engine/events.ts';
 import { useDesk, useDeskState } from '../../store/use-desk.ts';
 import { disconnectPeer, pingPeer } from '../../store/peer-actions.ts';
 import type { PingState } from '../../store/state.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
-import { CopyButton } from '../../ui/copy-button.tsx';
+import { DetailsAside } from '../../ui/details-aside.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { CopyableList, Fact } from '../../ui/facts.tsx';
 import { formatDuration, shortenMiddle } from '../../ui/format.ts';
 import { useNow } from '../../ui/use-now.ts';
 import { focusMainGrid } from '../../ui/virtual-grid.tsx';
@@ -23,13 +24,8 @@ export function PeerDetails({ peerId, paneRef }: PeerDetailsProps): ReactNode {
   const desk = useDesk();
   const peer = useDeskState(({ live }) => live?.peers.find((one) => one.peerId === peerId));
   const ping = useDeskState(({ peers }) => peers.pings[peerId]);
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape') return;
-    event.stopPropagation();
-    focusMainGrid();
-  };
   return (
-    <aside ref={paneRef} className="details" aria-label="Details" onKeyDown={onKeyDown}>
+    <DetailsAside paneRef={paneRef}>
       <div className="details-bar">
         {peer !== undefined && (
           <>
@@ -58,7 +54,7 @@ export function PeerDetails({ peerId, paneRef }: PeerDetailsProps): ReactNode {
       ) : (
         <Peer peer={peer} ping={ping} />
       )}
-    </aside>
+    </DetailsAside>
   );
 }
 
@@ -70,8 +66,8 @@ function Peer({ peer, ping }: { peer: PeerInfo; ping: PingState | undefined }): 
     <div className="details-scroll" tabIndex={0} role="region" aria-label="Peer">
       {ping?.state === 'failed' && <ErrorNotice error={ping.error} />}
       <dl className="facts">
-        <TextList name="peer id" items={[peer.peerId]} />
-        <TextList name="addresses" items={peer.addresses} />
+        <CopyableList name="peer id" items={[peer.peerId]} />
+        <CopyableList name="addresses" items={peer.addresses} />
         <Fact name="agent">{peer.agent === '' ? 'not identified yet' : visibleLine(peer.agent)}</Fact>
         <Fact name="direction">
           {peer.direction === 'inbound' ? 'inbound: it dialled this node' : 'outbound: this node dialled'}
@@ -97,33 +93,8 @@ function Peer({ peer, ping }: { peer: PeerInfo; ping: PingState | undefined }): 
             <MeshShards peerId={peer.peerId} topics={topics} />
           </span>
         </Fact>
-        <TextList name="protocols" items={peer.protocols} />
+        <CopyableList name="protocols" items={peer.protocols} />
       </dl>
     </div>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }): ReactNode {
-  return (
-    <div className="fact">
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
-}
-
-function TextList({ name, items }: { name: string; items: readonly string[] }): ReactNode {
-  return (
-    <Fact name={name}>
-      {items.length === 0 && <span className="muted">none</span>}
-      <ul className="plain-list">
-        {items.map((item) => (
-          <li key={item} className="copyable">
-            <code className="mono breakable">{visibleLine(item)}</code>
-            <CopyButton text={item} label={`Copy: ${visibleLine(item)}`} />
-          </li>
-        ))}
-      </ul>
-    </Fact>
   );
 }
