@@ -84,7 +84,8 @@ export async function findCompiler(target) {
   if (target === undefined) {
     const command = process.env.CC ?? 'cc';
     const version = await versionOf([command, '--version']);
-    if (version === undefined) throw new BuildError(`no C compiler: '${command}' does not run. Install one, or set CC.`);
+    if (version === undefined)
+      throw new BuildError(`no C compiler: '${command}' does not run. Install one, or set CC.`);
     return { command: [command], version };
   }
   for (const zig of [['zig'], ['python3', '-m', 'ziglang'], ['python', '-m', 'ziglang']]) {
@@ -126,7 +127,13 @@ export async function buildFixtures(target) {
   const paths = [];
   for (const [generation, defines] of Object.entries(FIXTURES)) {
     const output = fixturePath(/** @type {keyof typeof FIXTURES} */ (generation), target);
-    await compile(compiler, target ?? host, [...libraryFlags(output), ...defines, '-O1', '-g'], sources, output);
+    await compile(
+      compiler,
+      target ?? host,
+      [...libraryFlags(output), ...defines, '-O1', '-g'],
+      sources,
+      output,
+    );
     paths.push(output);
   }
   return paths;
@@ -191,7 +198,9 @@ async function compile(compiler, target, flags, sources, output) {
     await writeFile(stamp, hash);
   } catch (error) {
     const { stderr, message } = /** @type {{ stderr?: string, message: string }} */ (error);
-    throw new BuildError(`${basename(output)} for ${target} cannot be compiled:\n${stderr || message}`, { cause: error });
+    throw new BuildError(`${basename(output)} for ${target} cannot be compiled:\n${stderr ?? message}`, {
+      cause: error,
+    });
   } finally {
     await rm(building, { force: true });
   }
@@ -226,7 +235,10 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
     const { values } = parseArgs({ options: { target: { type: 'string' }, fixture: { type: 'boolean' } } });
     const target = checkedTarget(values.target);
-    const paths = [await buildBridge(target), ...(values.fixture === true ? await buildFixtures(target) : [])];
+    const paths = [
+      await buildBridge(target),
+      ...(values.fixture === true ? await buildFixtures(target) : []),
+    ];
     for (const path of paths) process.stdout.write(`${path}\n`);
   } catch (error) {
     process.stderr.write(`native: ${/** @type {Error} */ (error).message}\n`);

@@ -9,7 +9,7 @@ export type Argument = string | number;
 export function encodeArguments(shape: string, values: readonly Argument[]): Uint8Array {
   if (values.length !== shape.length)
     throw new TypeError(`${shape.length} arguments are needed, not ${values.length}`);
-  const parts = [...shape].map((letter, index) => encodeOne(letter, values[index]));
+  const parts = Array.from(shape, (letter, index) => encodeOne(letter, values[index]));
   const bytes = new Uint8Array(parts.reduce((size, part) => size + part.byteLength, 0));
   let offset = 0;
   for (const part of parts) {

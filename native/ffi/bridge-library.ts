@@ -1,13 +1,7 @@
 /** Loading the bridge library through koffi, and what it does for the whole process. */
+import type * as KoffiModule from 'koffi';
 import { WakuDeskError } from '../../core/engine/errors.ts';
-import {
-  BRIDGE_ABI_VERSION,
-  FUNCTIONS,
-  STATUS,
-  STRUCTURES,
-  WAKE,
-  type StatusName,
-} from './declarations.ts';
+import { BRIDGE_ABI_VERSION, FUNCTIONS, STATUS, STRUCTURES, WAKE, type StatusName } from './declarations.ts';
 
 /** An address in native memory. */
 export type Pointer = bigint & { readonly brand: 'pointer' };
@@ -19,7 +13,13 @@ export type Out<T> = [T | null];
 export interface BridgeFunctions {
   wb_abi_version(): number;
   wb_now_ns(): number | bigint;
-  wb_output_redirect(path: string, maxBytes: number, saved: Int32Array, error: Uint8Array, size: number): number;
+  wb_output_redirect(
+    path: string,
+    maxBytes: number,
+    saved: Int32Array,
+    error: Uint8Array,
+    size: number,
+  ): number;
   wb_output_restore(): number;
   wb_open(options: object, bridge: Out<Pointer>, error: Uint8Array, size: number): number;
   wb_submit(bridge: Pointer, name: string, callId: number, bytes: Uint8Array, size: number): number;
@@ -78,13 +78,12 @@ export async function loadBridge(path: string): Promise<BridgeLibrary> {
   return library;
 }
 
-type Koffi = typeof import('koffi');
+type Koffi = typeof KoffiModule;
 
 async function importKoffi(): Promise<Koffi> {
   try {
     // Not at the top: without the package everything but native engines works.
-    const module = await import('koffi');
-    return (module as { default?: Koffi }).default ?? module;
+    return await import('koffi');
   } catch (error) {
     throw new WakuDeskError('ENGINE_FAILED', 'koffi, which calls native libraries, cannot be loaded.', {
       operation: 'native.load',

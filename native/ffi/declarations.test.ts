@@ -58,12 +58,9 @@ async function prototypes(file: string): Promise<Map<string, string[]>> {
   return new Map(
     found.map(([, name = '', parameters = '']) => [
       name,
-      parameters.split(',').map((parameter) =>
-        inOneLine(parameter)
-          .replace('const ', '')
-          .replace(/\w+$/, '')
-          .trim(),
-      ),
+      parameters
+        .split(',')
+        .map((parameter) => inOneLine(parameter).replace('const ', '').replace(/\w+$/, '').trim()),
     ]),
   );
 }
@@ -74,13 +71,18 @@ const shapeOf = (types: string[]): string => types.map((type) => LETTERS[type] ?
 describe("the bridge's table", async () => {
   const source = await readFile(join(native, 'bridge', 'library.c'), 'utf8');
   const table = new Map(
-    [...source.matchAll(/^ {4}\{"(waku_\w+)", "(\w*)"\},$/gm)].map(([, name = '', shape = '']) => [name, shape]),
+    [...source.matchAll(/^ {4}\{"(waku_\w+)", "(\w*)"\},$/gm)].map(([, name = '', shape = '']) => [
+      name,
+      shape,
+    ]),
   );
   const notInTable = ['waku_new', 'waku_set_event_callback', 'set_event_callback'];
 
   it('has the functions and shapes of generation B, with the callback last', async () => {
     const recorded = await prototypes('generation-b.h');
-    expect([...table.keys()].sort()).toEqual([...recorded.keys()].filter((name) => !notInTable.includes(name)).sort());
+    expect([...table.keys()].sort()).toEqual(
+      [...recorded.keys()].filter((name) => !notInTable.includes(name)).sort(),
+    );
     expect(table.size).toBe(37);
     for (const [name, shape] of table) {
       const types = recorded.get(name) ?? [];
@@ -91,7 +93,9 @@ describe("the bridge's table", async () => {
 
   it('has those of generation C, with the callback behind the context', async () => {
     const recorded = await prototypes('generation-c.h');
-    expect([...table.keys()].sort()).toEqual([...recorded.keys()].filter((name) => !notInTable.includes(name)).sort());
+    expect([...table.keys()].sort()).toEqual(
+      [...recorded.keys()].filter((name) => !notInTable.includes(name)).sort(),
+    );
     for (const [name, shape] of table) {
       const types = recorded.get(name) ?? [];
       expect(types.slice(0, 3), name).toEqual(['void *', 'WakuCallBack', 'void *']);

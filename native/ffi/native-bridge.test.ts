@@ -65,7 +65,9 @@ describe('a bridge through koffi', () => {
   });
 
   it('bounds events and tells how many are missing', async () => {
-    const session = await FixtureSession.start({ burst: 100_000, eventThreads: 4 }, 'b', { maxEvents: 1_000 });
+    const session = await FixtureSession.start({ burst: 100_000, eventThreads: 4 }, 'b', {
+      maxEvents: 1_000,
+    });
     session.submit('waku_start');
     blockFor(2_000);
     await session.find((record) => record.kind === 'gap');
@@ -163,12 +165,15 @@ describe('a bridge through koffi', () => {
 });
 
 describe('the fixture', () => {
-  it('refuses to be called by koffi, on a stack that is not the thread\'s own', async (context) => {
-    if (process.platform === 'win32') return context.skip('a Windows stack cannot be told from the thread\'s own');
+  it("refuses to be called by koffi, on a stack that is not the thread's own", async (context) => {
+    if (process.platform === 'win32')
+      return context.skip("a Windows stack cannot be told from the thread's own");
     const { default: koffi } = await import('koffi');
     koffi.proto('void fixture_answer(int ret, void *msg, size_t len, void *user_data)');
     const library = koffi.load(fixturePath('b'));
-    const create = library.func('void *waku_new(const char *config, fixture_answer *callback, void *user_data)');
+    const create = library.func(
+      'void *waku_new(const char *config, fixture_answer *callback, void *user_data)',
+    );
     const answers: [number, string][] = [];
     const answer = koffi.register((ret: number, text: unknown, length: number | bigint) => {
       answers.push([ret, koffi.decode(text, 'char', Number(length)) as string]);

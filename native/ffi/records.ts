@@ -8,8 +8,7 @@ interface Timed {
 
 /** The first record: the library was loaded, or refused. */
 export type LoadedRecord = Timed & { kind: 'loaded' } & (
-    | { ok: true; generation: 'B' | 'C'; missing: string[] }
-    | { ok: false; reason: string }
+    { ok: true; generation: 'B' | 'C'; missing: string[] } | { ok: false; reason: string }
   );
 
 /** The answer to a call. `ret`: 0 OK, 1 error, 2 missing callback; below 0 a STATUS of the bridge's own. */
@@ -51,7 +50,7 @@ const HEADER_BYTES = 32;
 export function decodeRecords(buffer: Uint8Array, size: number): BridgeRecord[] {
   const view = new DataView(buffer.buffer, buffer.byteOffset, size);
   const records: BridgeRecord[] = [];
-  for (let at = 0; at < size; ) {
+  for (let at = 0; at < size;) {
     const length = view.getUint32(at + 16, true);
     const start = at + HEADER_BYTES;
     records.push(decodeOne(view, at, buffer.subarray(start, start + length)));
