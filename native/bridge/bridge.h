@@ -51,7 +51,7 @@ extern "C" {
 /* Only as the `ret` of a record: the library is refused or cannot be loaded; the text says why. */
 #define WB_REFUSED (-12)
 
-/* The library was loaded. First record of every bridge. `ret`: WB_OK and a JSON text
+/* The library was loaded. The first record, unless loading itself hangs until the end. `ret`: WB_OK and a JSON text
    {"generation":"B"|"C","missing":["waku_…"]} (functions that this release lacks), or WB_REFUSED and a
    sentence. */
 #define WB_RECORD_LOADED 1

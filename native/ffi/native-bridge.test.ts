@@ -216,6 +216,16 @@ describe('a process with a bridge', () => {
     }
   });
 
+  it('lives while the bridge is open, and ends by itself behind a hard end', async () => {
+    const { stdout, folder } = await inProcess(`
+      const session = await FixtureSession.start({ hangIn: 'waku_stop' });
+      await session.call('waku_start');
+      const closed = await session.bridge.close(100);
+      writeSync(1, closed.orderly ? 'orderly' : 'hard');`);
+    await rm(folder, { recursive: true });
+    expect(stdout).toBe('hard');
+  });
+
   it('keeps its output for itself, while the library writes to node.log', async (context) => {
     if (process.platform === 'win32') return context.skip('descriptors of Windows are of each runtime');
     const { stdout, stderr, folder } = await inProcess(`

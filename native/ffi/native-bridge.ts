@@ -158,15 +158,16 @@ export class NativeBridge {
       more,
     );
     if (written === STATUS.BUFFER_TOO_SMALL) this.#buffer = new Uint8Array(needed[0] ?? 0);
-    else if (written > 0) this.#handOn(decodeRecords(this.#buffer, written));
+    else if (written > 0) this.#handOn(written);
     // One buffer per turn: other work of this process comes in between.
     if (more[0] === 1) this.#planDrain();
   }
 
-  #handOn(records: BridgeRecord[]): void {
-    const last = records.at(-1);
-    if (last?.kind === 'closed') this.#closed = last;
+  #handOn(written: number): void {
     try {
+      const records = decodeRecords(this.#buffer, written);
+      const last = records[records.length - 1];
+      if (last?.kind === 'closed') this.#closed = last;
       this.#options.onRecords(records);
     } catch (error) {
       this.#options.onError(error);

@@ -1,6 +1,7 @@
 #include "../bridge/library.h"
 #include "../bridge/bridge.h"
 #include "runner.h"
+#include "session.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -87,10 +88,57 @@ static void keeps_the_order(void) {
   }
 }
 
+/* The real libraries deadlock when they are called from inside a callback; the fixture tells, or hangs too. */
+typedef struct inner_call {
+  wb_library library;
+  void *context;
+  wb_value value;
+  int function;
+  bool begun;
+  bool returned;
+  int ret;
+} inner_call;
+
+static void on_inner_answer(int ret, const char *msg, size_t len, void *user_data) {
+  (void)ret, (void)msg, (void)len, (void)user_data;
+}
+
+static void call_from_inside(int ret, const char *msg, size_t len, void *user_data) {
+  (void)ret, (void)msg, (void)len;
+  inner_call *call = user_data;
+  __atomic_store_n(&call->begun, true, __ATOMIC_SEQ_CST);
+  call->ret = wb_library_call(&call->library, call->function, call->context, &call->value, on_inner_answer, NULL);
+  __atomic_store_n(&call->returned, true, __ATOMIC_SEQ_CST);
+}
+
+static bool becomes(bool *flag, unsigned most_ms) {
+  for (unsigned ms = 0; ms < most_ms && !__atomic_load_n(flag, __ATOMIC_SEQ_CST); ms++) session_sleep_ms(1);
+  return __atomic_load_n(flag, __ATOMIC_SEQ_CST);
+}
+
+static void calls_from_inside_hang(void) {
+  /* Not on this stack: the hanging thread keeps it. */
+  static inner_call calls[2];
+  static const char *const CONFIGS[] = {"{}", "{\"fixture\":{\"quirks\":\"hangsInsideCallbacks\"}}"};
+  char path[1024], words[2048];
+  test_fixture_path("b", path, sizeof path);
+  for (int hangs = 0; hangs <= 1; hangs++) {
+    inner_call *call = &calls[hangs];
+    CHECK(wb_library_load(&call->library, path, words, sizeof words));
+    call->context = wb_library_create(&call->library, CONFIGS[hangs], on_inner_answer, NULL);
+    call->function = wb_function_index("waku_version");
+    CHECK_EQUAL(wb_library_call(&call->library, call->function, call->context, &call->value, call_from_inside, call), 0);
+    CHECK(becomes(&call->begun, 5000));
+    CHECK_EQUAL(becomes(&call->returned, hangs ? 100 : 5000), !hangs);
+  }
+  CHECK_EQUAL(calls[0].ret, 1);
+}
+
 const test library_tests[] = {
     {"generations B and C are told by their symbols", tells_generations},
     {"A, D, halves, both and strangers are refused, with what was found and what fits", refuses_the_rest},
     {"the functions can be listed", lists_functions},
+    {"the fixture refuses calls from inside its callbacks, or hangs", calls_from_inside_hang},
     {"arguments come in the order of the generation", keeps_the_order},
     {NULL, NULL},
 };

@@ -33,9 +33,13 @@ static void wake(void *data) {
   while (__atomic_load_n(&session->block_wake_up, __ATOMIC_SEQ_CST) != 0) session_sleep_ms(1);
 }
 
+void test_fixture_path(const char *fixture, char *path, size_t size) {
+  snprintf(path, size, "%s/libfixture-%s" SUFFIX, test_libraries, fixture);
+}
+
 bool session_open_with(test_session *session, const char *fixture) {
   char path[1024], error[256];
-  snprintf(path, sizeof path, "%s/libfixture-%s" SUFFIX, test_libraries, fixture);
+  test_fixture_path(fixture, path, sizeof path);
   session->options.library_path = path;
   session->options.wake = wake;
   session->options.wake_data = session;
