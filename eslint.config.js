@@ -21,6 +21,8 @@ const MAY_IMPORT = {
   'engines/host': ['core/waku', 'core/engine'],
   'engines/conformance': ['core/waku', 'core/engine', 'engines/host'],
   'engines/process': ['core/waku', 'core/engine', 'engines/host', 'engines/js'],
+  'native/ffi': ['core/engine'],
+  'native/library': ['core/engine'],
   server: ['core/*', 'engines/process'],
   cli: ['core/*', 'engines/process', 'server'],
   renderer: ['core/waku', 'core/engine', 'core/filter', 'core/operations', 'core/capture'],
@@ -40,7 +42,12 @@ const BROWSER_SAFE = [
   'renderer/**/*.{ts,tsx}',
 ];
 /** Rooms that Electron loads: its oldest Node here is 16.17. */
-const LOADED_BY_ELECTRON = ['core/**/*.ts', 'engines/**/*.ts', 'server/{harness,handlers}/**/*.ts'];
+const LOADED_BY_ELECTRON = [
+  'core/**/*.ts',
+  'engines/**/*.ts',
+  'native/**/*.ts',
+  'server/{harness,handlers}/**/*.ts',
+];
 const TESTS = [
   '**/*.test.ts',
   '**/fixture*.ts',

@@ -5,6 +5,7 @@ export default defineConfig({
     include: [
       'core/**/*.test.ts',
       'engines/**/*.test.ts',
+      'native/**/*.test.ts',
       'server/**/*.test.ts',
       'cli/**/*.test.ts',
       'renderer/**/*.test.ts',

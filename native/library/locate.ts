@@ -1,0 +1,126 @@
+/** Finding the node library, and making sure that it is the one that was recorded. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { access, readFile } from 'node:fs/promises';
+import { basename, isAbsolute, join, resolve } from 'node:path';
+import { WakuDeskError } from '../../core/engine/errors.ts';
+
+export type LibraryKind = 'libwaku' | 'libgowaku';
+
+/** Where it was found. */
+export type LibrarySource = 'flag' | 'environment' | 'staged' | 'packaged' | 'installed';
+
+export interface Places {
+  /** What the user named on the command line or in the settings. */
+  flag?: string;
+  environment: Readonly<Record<string, string | undefined>>;
+  platform: string;
+  /** A folder that a build step fills. */
+  stagedFolder?: string;
+  /** Electron's process.resourcesPath. */
+  resourcesFolder?: string;
+  /** Where release packages install to; by default those of this platform. */
+  installFolders?: readonly string[];
+}
+
+export type Located =
+  | { found: true; path: string; source: LibrarySource; sha256: string; isRecorded: boolean }
+  /** Nobody named one and none is there: a normal state. `looked`: the files that were looked for. */
+  | { found: false; looked: string[] };
+
+const VARIABLES: Record<LibraryKind, string> = {
+  libwaku: 'WAKU_DESK_LIBWAKU',
+  libgowaku: 'WAKU_DESK_LIBGOWAKU',
+};
+const SUFFIXES: Record<string, string> = { darwin: '.dylib', win32: '.dll' };
+
+/** nwaku's .deb and its macOS archive unpack there; for Windows there is no package. */
+const INSTALL_FOLDERS: Record<string, readonly string[]> = {
+  linux: ['/usr/local/lib', '/usr/lib'],
+  darwin: ['/usr/local/lib'],
+};
+
+/**
+ * Looks in the places in their order: flag, environment, staged, packaged, installed. A file named by the user counts
+ * or fails; it is never passed over. A hash is recorded as `<file>.sha256` beside the file, in sha256sum's form.
+ * @throws WakuDeskError FILE_FAILED: the named file cannot be read; ENGINE_FAILED: the file is not the recorded one
+ */
+export async function locateLibrary(kind: LibraryKind, places: Places): Promise<Located> {
+  const named = namedByUser(kind, places);
+  if (named !== undefined) return check(named.path, named.source);
+  const candidates = standardPlaces(kind, places);
+  for (const { path, source } of candidates) if (await exists(path)) return check(path, source);
+  return { found: false, looked: candidates.map(({ path }) => path) };
+}
+
+interface Candidate {
+  path: string;
+  source: LibrarySource;
+}
+
+function namedByUser(kind: LibraryKind, places: Places): Candidate | undefined {
+  if (places.flag !== undefined && places.flag !== '') return { path: absolute(places.flag), source: 'flag' };
+  const path = places.environment[VARIABLES[kind]];
+  return path === undefined || path === '' ? undefined : { path: absolute(path), source: 'environment' };
+}
+
+/** The loader would search its own path for a bare name. */
+function absolute(path: string): string {
+  return isAbsolute(path) ? path : resolve(path);
+}
+
+function standardPlaces(kind: LibraryKind, places: Places): Candidate[] {
+  const name = `${kind}${SUFFIXES[places.platform] ?? '.so'}`;
+  const installed = places.installFolders ?? INSTALL_FOLDERS[places.platform] ?? [];
+  const folders: [LibrarySource, string | undefined][] = [
+    ['staged', places.stagedFolder],
+    ['packaged', places.resourcesFolder],
+    ...installed.map((folder): [LibrarySource, string] => ['installed', folder]),
+  ];
+  return folders.flatMap(([source, folder]) =>
+    folder === undefined ? [] : [{ path: join(folder, name), source }],
+  );
+}
+
+async function check(path: string, source: LibrarySource): Promise<Located> {
+  const sha256 = await hashOf(path);
+  const recorded = await recordedHash(path);
+  if (recorded !== undefined && recorded !== sha256)
+    throw new WakuDeskError('ENGINE_FAILED', `${basename(path)} is not the file that was recorded.`, {
+      operation: 'native.locate',
+      hint: `Get it again, or remove ${path}.sha256 if the change was meant.`,
+      cause: `sha256 ${sha256}, recorded ${recorded}`,
+    });
+  return { found: true, path, source, sha256, isRecorded: recorded !== undefined };
+}
+
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  try {
+    for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
+  } catch (error) {
+    throw new WakuDeskError('FILE_FAILED', `${path} cannot be read.`, {
+      operation: 'native.locate',
+      hint: 'Name a library file that exists, or leave it out to search the usual places.',
+      cause: error,
+    });
+  }
+  return hash.digest('hex');
+}
+
+/** The first word of `<file>.sha256`; what is no hash matches nothing. */
+async function recordedHash(path: string): Promise<string | undefined> {
+  try {
+    const text = await readFile(`${path}.sha256`, 'utf8');
+    return (text.trim().split(/\s+/)[0] ?? '').toLowerCase();
+  } catch {
+    return undefined;
+  }
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
