@@ -8,7 +8,13 @@ import { formatPubsubTopic, parsePubsubTopic } from '../waku/topics.ts';
 import { autoShard } from '../waku/sharding.ts';
 import { WakuDeskError } from './errors.ts';
 
-const uint16 = z.int().min(0).max(65_535);
+/** A whole number, with words for people where it is none of them. */
+function integer(least: number, most: number): z.ZodInt {
+  const words = `must be a whole number from ${least.toLocaleString('en')} to ${most.toLocaleString('en')}`;
+  return z.int(words).min(least, words).max(most, words);
+}
+
+const uint16 = integer(0, 65_535);
 
 export const nodeConfigSchema = z.strictObject({
   clusterId: uint16.default(16),
@@ -24,7 +30,7 @@ export const nodeConfigSchema = z.strictObject({
   /** Content topics whose auto-sharding shards are relayed as well; needs shardsInNetwork. */
   contentTopics: z.array(z.string().min(1)).max(1024).default([]),
   /** Shards of the network for auto-sharding; 0: static sharding only. */
-  shardsInNetwork: z.int().min(0).max(65_536).default(0),
+  shardsInNetwork: integer(0, 65_536).default(0),
   /** secp256k1 secret as 64 hex digits, or null for a new one. Never logged, never captured. */
   nodeKey: z
     .string()
@@ -32,25 +38,21 @@ export const nodeConfigSchema = z.strictObject({
     .nullable()
     .default(null),
   /** IP address to listen on. */
-  listenAddress: z.union([z.ipv4(), z.ipv6()]).default('127.0.0.1'),
+  listenAddress: z.union([z.ipv4(), z.ipv6()], 'must be an IP address').default('127.0.0.1'),
   /** 0: a free port. */
   tcpPort: uint16.default(0),
   /** Multiaddrs with a peer id that the node keeps connected. */
   staticNodes: z.array(z.string().min(1)).max(1024).default([]),
   /** Connections, in and out together. */
-  maxConnections: z.int().min(1).max(10_000).default(150),
+  maxConnections: integer(1, 10_000).default(150),
   /** Inbound connections from one IP address; 0: no limit, as local runs need. */
-  ipColocationLimit: z.int().min(0).max(10_000).default(0),
+  ipColocationLimit: integer(0, 10_000).default(0),
   /** Largest whole message, in bytes. */
-  maxMessageBytes: z
-    .int()
-    .min(1024)
-    .max(16 * 1024 * 1024)
-    .default(DEFAULT_MAX_MESSAGE_BYTES),
+  maxMessageBytes: integer(1_024, 16 * 1_024 * 1_024).default(DEFAULT_MAX_MESSAGE_BYTES),
   /** Find other Waku Desk nodes on the local network. */
   mdns: z.boolean().default(false),
   /** What identify tells others. */
-  agentString: z.string().max(128).default('waku-desk'),
+  agentString: z.string().max(128, 'must have 128 characters at most').default('waku-desk'),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
 });
 
