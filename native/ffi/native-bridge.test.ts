@@ -203,7 +203,7 @@ async function inProcess(body: string): Promise<{ stdout: string; stderr: string
   return { stdout, stderr, folder };
 }
 
-describe('a process with a bridge', () => {
+describe('a process with a bridge', { timeout: 120_000 }, () => {
   it('can exit under traffic, with calls in flight, at any moment', async () => {
     for (const delayMs of [0, 1, 5, 20, 50, 100]) {
       const { stdout, folder } = await inProcess(`
