@@ -111,7 +111,7 @@ async function versionOf([command = '', ...args]) {
  */
 export async function buildBridge(target) {
   const output = bridgePath(target);
-  const flags = [...libraryFlags(output), '-O2'];
+  const flags = [...libraryFlags(output), '-O2', ...strippedFlags(output)];
   await compile(await findCompiler(target), target ?? host, flags, await sourcesIn('bridge'), output);
   return output;
 }
@@ -165,6 +165,11 @@ function libraryFlags(output) {
   const flags = ['-shared', '-fPIC', '-fvisibility=hidden'];
   if (output.endsWith('.dylib')) flags.push(`-Wl,-install_name,@rpath/${basename(output)}`);
   return flags;
+}
+
+/** Without what tells of the machine that built it: paths stand in debug information. @param {string} output */
+function strippedFlags(output) {
+  return ['-g0', output.endsWith('.dylib') ? '-Wl,-S' : '-s'];
 }
 
 /** The C files of a folder, as paths from here. @param {string} folder */

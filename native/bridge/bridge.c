@@ -236,9 +236,12 @@ int32_t wb_drain(wb_bridge *bridge, uint8_t *buffer, uint32_t buffer_size, uint3
 int32_t wb_get_stats(wb_bridge *bridge, wb_stats *stats) {
   if (bridge == NULL || stats == NULL) return WB_BAD_ARGUMENT;
   wb_mutex_lock(&wb_lock);
+  uint64_t waiting = 0;
+  for (const wb_call *call = bridge->first_queued; call != NULL; call = call->next_queued) waiting++;
   *stats = (wb_stats){
       .calls = bridge->calls,
       .calls_in_flight = bridge->wanted_calls,
+      .calls_waiting = waiting,
       .replies = bridge->replies,
       .events = bridge->events,
       .events_lost = bridge->fifo.lost,

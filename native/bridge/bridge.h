@@ -23,8 +23,8 @@
 extern "C" {
 #endif
 
-/* Changes whenever a signature, a record or a code changes. */
-#define WB_ABI_VERSION 1
+/* Changes whenever a signature, a structure or a code changes. */
+#define WB_ABI_VERSION 2
 
 #define WB_OK 0
 /* An argument is missing, malformed, or does not fit the function's shape. */
@@ -101,6 +101,7 @@ typedef struct wb_options {
 typedef struct wb_stats {
   uint64_t calls;            /* admitted */
   uint64_t calls_in_flight;  /* admitted, not answered, not forgotten */
+  uint64_t calls_waiting;    /* of these, not yet begun by the call thread */
   uint64_t replies;          /* put into the queue */
   uint64_t events;           /* sent by the library, lost ones included */
   uint64_t events_lost;

@@ -1,6 +1,6 @@
 /** bridge.h as koffi reads it. A test compares the two. */
 
-export const BRIDGE_ABI_VERSION = 1;
+export const BRIDGE_ABI_VERSION = 2;
 
 /** What the functions answer: `WB_<name>` of the header. */
 export const STATUS = {
@@ -47,6 +47,7 @@ export const STRUCTURES = {
   wb_stats: {
     calls: 'uint64_t',
     calls_in_flight: 'uint64_t',
+    calls_waiting: 'uint64_t',
     replies: 'uint64_t',
     events: 'uint64_t',
     events_lost: 'uint64_t',

@@ -23,6 +23,7 @@ export interface NativeBridgeOptions {
 export interface BridgeStats {
   calls: number;
   callsInFlight: number;
+  callsWaiting: number;
   replies: number;
   events: number;
   eventsLost: number;
@@ -97,6 +98,7 @@ export class NativeBridge {
     return {
       calls: value('calls'),
       callsInFlight: value('calls_in_flight'),
+      callsWaiting: value('calls_waiting'),
       replies: value('replies'),
       events: value('events'),
       eventsLost: value('events_lost'),

@@ -147,7 +147,7 @@ static void forgets_calls(void) {
   CHECK_EQUAL(session_submit(&s, "waku_ping_peer", 2, "a", NULL, 0), WB_OK);
   CHECK_EQUAL(session_submit(&s, "waku_connect", 3, "a", NULL, 0), WB_OK);
   CHECK_EQUAL(session_submit(&s, "waku_version", 4, NULL, NULL, 0), WB_BUSY);
-  session_sleep_ms(20);
+  CHECK(session_wait_begun(&s));
   CHECK_EQUAL(wb_forget(s.bridge, 2), WB_OK);
   CHECK_EQUAL(wb_forget(s.bridge, 2), WB_BAD_ARGUMENT);
   CHECK_EQUAL(wb_forget(s.bridge, 3), WB_OK);
@@ -297,7 +297,7 @@ static void ends_hard(void) {
     CHECK(session_start(&s, "b", CASES[index].config));
     CHECK(session_call(&s, "waku_start", 2, NULL, NULL, 0) != NULL);
     CHECK_EQUAL(session_submit(&s, "waku_version", 3, NULL, NULL, 0), WB_OK);
-    session_sleep_ms(20);
+    CHECK(session_wait_begun(&s));
     uint64_t begun_ns = wb_now_ns();
     CHECK_EQUAL(wb_close(s.bridge, 200), WB_OK);
     CHECK_EQUAL(wb_close_poll(s.bridge), WB_BUSY);
@@ -323,7 +323,7 @@ static void ends_hard_while_creating(void) {
     CHECK(session_open(&s, "b"));
     CHECK(session_wait(&s, WB_RECORD_LOADED, 0) != NULL);
     CHECK_EQUAL(session_submit(&s, "waku_new", 1, CONFIGS[index], NULL, 0), WB_OK);
-    session_sleep_ms(20);
+    CHECK(session_wait_begun(&s));
     CHECK_EQUAL(session_close(&s, 100), WB_UNANSWERED);
   }
 }
@@ -333,7 +333,7 @@ static void destroys_what_was_created_late(void) {
   CHECK(session_open(&s, "b"));
   CHECK(session_wait(&s, WB_RECORD_LOADED, 0) != NULL);
   CHECK_EQUAL(session_submit(&s, "waku_new", 1, "{\"fixture\":{\"delayIn\":\"waku_new\",\"delayMs\":100}}", NULL, 0), WB_OK);
-  session_sleep_ms(20);
+  CHECK(session_wait_begun(&s));
   CHECK_EQUAL(wb_forget(s.bridge, 1), WB_OK);
   CHECK_EQUAL(session_submit(&s, "waku_start", 2, NULL, NULL, 0), WB_WRONG_STATE);
   CHECK_EQUAL(wb_close(s.bridge, 5000), WB_OK);
@@ -350,7 +350,7 @@ static void ends_although_the_wake_up_hangs(void) {
   while (session_drain(&s) > 0) continue;
   __atomic_store_n(&s.block_wake_up, 1, __ATOMIC_SEQ_CST);
   CHECK_EQUAL(session_submit(&s, "waku_version", 3, NULL, NULL, 0), WB_OK);
-  session_sleep_ms(20);
+  CHECK(session_wait_begun(&s));
   CHECK_EQUAL(wb_close(s.bridge, 100), WB_OK);
   int32_t status = WB_BUSY;
   for (int tries = 0; tries < 1000 && status == WB_BUSY; tries++) {

@@ -181,6 +181,11 @@ int session_close(test_session *session, uint32_t deadline_ms) {
   return session_release(session) ? ret : -100;
 }
 
+bool session_wait_begun(test_session *session) {
+  for (unsigned ms = 0; ms < WAIT_MS && session_stats(session).calls_waiting > 0; ms++) session_sleep_ms(1);
+  return session_stats(session).calls_waiting == 0;
+}
+
 wb_stats session_stats(const test_session *session) {
   wb_stats stats;
   wb_get_stats(session->bridge, &stats);

@@ -49,6 +49,8 @@ size_t session_count(const test_session *session, uint32_t kind);
 int session_close(test_session *session, uint32_t deadline_ms);
 /* Releases after CLOSED, and frees. False: it could not be released within ten seconds. */
 bool session_release(test_session *session);
+/* Waits until the call thread has begun every call, at most ten seconds. */
+bool session_wait_begun(test_session *session);
 /* The file of a fixture. */
 void test_fixture_path(const char *fixture, char *path, size_t size);
 void session_sleep_ms(unsigned ms);
