@@ -12,6 +12,7 @@ import { yamux } from '@libp2p/yamux';
 import { createLibp2p, type Libp2p } from 'libp2p';
 import type { NodeConfig } from '../../core/engine/config.ts';
 import { describeCause, WakuDeskError } from '../../core/engine/errors.ts';
+import { withFairReads } from './fair-reads.ts';
 import { relay, type RelayService } from './relay.ts';
 
 export type RelayNode = Libp2p<{ relay: RelayService }>;
@@ -54,7 +55,7 @@ export async function startNode({ config, privateKey, onLog }: NodeOptions): Pro
       nodeInfo: { userAgent: config.agentString },
       addresses: { listen: [`/${family}/${config.listenAddress}/tcp/${String(config.tcpPort)}`] },
       transports: [tcp()],
-      connectionEncrypters: [noise()],
+      connectionEncrypters: [(components) => withFairReads(noise()(components))],
       // mplex is what older Waku nodes have.
       // eslint-disable-next-line @typescript-eslint/no-deprecated
       streamMuxers: [yamux(), mplex()],
