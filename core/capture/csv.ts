@@ -26,12 +26,14 @@ export function csvLine(message: StoredMessage): string {
 }
 
 /**
- * One cell. A spreadsheet runs a cell that starts with `=`, `+`, `-`, `@`, a tab or a line end as a formula,
- * quoted or not, so such a cell gets an apostrophe in front: also base64 that starts with `+`, and a number
- * below zero.
+ * One cell. A spreadsheet runs a cell that starts with `=`, `+`, `-`, `@`, a tab or a line end as a formula, quoted or
+ * not and whatever blank comes before, and one that separates by semicolons sees cells inside of ours: an apostrophe
+ * goes in front, also of base64 that starts with `+`, and of a number below zero.
  */
 export function csvCell(text: string): string {
-  const safe = /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text;
+  const safe = text
+    .replace(/^(?=[\s\p{Cf}]*[=+\-@＝＋－＠]|[\t\r\n])/u, "'")
+    .replace(/(;[\s\p{Cf}]*)(?=[=+\-@＝＋－＠])/gu, "$1'");
   return /[",\r\n]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
 }
 

@@ -1,7 +1,7 @@
 /** `capture.json`: what makes a folder a capture. */
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { WakuDeskError } from '../engine/errors.ts';
 import { codeOf } from './system-error.ts';
@@ -65,9 +65,18 @@ export async function writeManifest(dir: string): Promise<Manifest> {
   return manifest;
 }
 
-/** Makes the folder if it is not there. */
+/** Makes the folder and those above it; mkdir's own `recursive` never ends in a folder such as /proc. */
 export async function makeFolder(dir: string): Promise<void> {
-  await mkdir(dir, { recursive: true });
+  try {
+    await mkdir(dir);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'EEXIST' && (await stat(dir)).isDirectory()) return;
+    const parent = dirname(dir);
+    if (code !== 'ENOENT' || parent === dir) throw error;
+    await makeFolder(parent);
+    await mkdir(dir);
+  }
 }
 
 async function parseManifest(dir: string): Promise<Manifest> {

@@ -122,6 +122,13 @@ describe('an export', () => {
     expect(rows).toHaveLength(evil.length);
     const column = (name: string): (string | undefined)[] => rows.map((row) => row[header.indexOf(name)]);
     expect(column('content_topic')).toEqual(evil.map((text, i) => (i < 8 ? `'${text}` : text)));
+    // Behind blanks, and where semicolons separate.
+    expect([' =1', '\u200b=1', 'a;=1;b', 'a=1;b'].map(csvCell)).toEqual([
+      "' =1",
+      "'\u200b=1",
+      "a;'=1;b",
+      'a=1;b',
+    ]);
     expect(column('payload_base64')[0]).toBe("'+AAB");
     expect(column('timestamp_ns')[0]).toBe("'-5");
     expect(column('from_peer')[0]).toBe("'=peer");

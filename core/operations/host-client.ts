@@ -1,4 +1,5 @@
 /** The client: one channel at a time, made again when it breaks; a stream that takes a new snapshot when it must. */
+import { WakuDeskError } from '../engine/errors.ts';
 import { EventHub } from '../engine/event-hub.ts';
 import type { Channel, ChannelEnd, OpenChannel } from './channel.ts';
 import { checkRequest } from './check.ts';
@@ -12,6 +13,9 @@ export interface ClientOptions {
   /** Waiting before the first try after a connection was lost; doubled up to `maxRetryMs`. */
   firstRetryMs?: number;
   maxRetryMs?: number;
+  /** Between two questions whether the host is still there, and how long one waits for its answer. */
+  beatMs?: number;
+  silentMs?: number;
 }
 
 /** Connects in the next turn. */
@@ -27,6 +31,10 @@ class HostClient implements Client {
   readonly #open: OpenChannel;
   readonly #firstRetryMs: number;
   readonly #maxRetryMs: number;
+  readonly #beatMs: number;
+  readonly #silentMs: number;
+  #beat: ReturnType<typeof setInterval> | undefined;
+  #asking = false;
   readonly #connections = new EventHub<ConnectionState>();
   readonly #calls: ClientCalls;
   readonly #stream: ClientStream;
@@ -36,8 +44,13 @@ class HostClient implements Client {
   /** Tries since the last snapshot. */
   #attempts = 0;
 
-  constructor(open: OpenChannel, { firstRetryMs = 500, maxRetryMs = 10_000 }: ClientOptions) {
+  constructor(
+    open: OpenChannel,
+    { firstRetryMs = 500, maxRetryMs = 10_000, beatMs = 5_000, silentMs = 10_000 }: ClientOptions,
+  ) {
     this.#open = open;
+    this.#beatMs = beatMs;
+    this.#silentMs = silentMs;
     this.#firstRetryMs = firstRetryMs;
     this.#maxRetryMs = maxRetryMs;
     const send = (message: ClientMessage): void => {
@@ -92,6 +105,7 @@ class HostClient implements Client {
       opened: () => {
         if (this.#channel !== channel) return;
         this.#enter({ state: 'connected' });
+        this.#beat = setInterval(() => void this.#ask(), this.#beatMs);
         this.#stream.begin();
       },
       received: (message) => {
@@ -144,7 +158,25 @@ class HostClient implements Client {
     this.#enter({ state, reason, attempt, nextTryAtMs: Date.now() + waitMs });
   }
 
+  /** A host that stands still keeps its connections: only an answer tells that it lives. */
+  async #ask(): Promise<void> {
+    if (this.#asking) return;
+    this.#asking = true;
+    const channel = this.#channel;
+    try {
+      await this.#calls.call('node.settings', {}, { timeoutMs: this.#silentMs });
+    } catch (error) {
+      const isSilent = error instanceof WakuDeskError && error.code === 'TIMED_OUT';
+      if (!isSilent || channel === null || this.#channel !== channel) return;
+      channel.close();
+      this.#lost({ reason: 'Waku Desk does not answer: it is paused, or very busy.', refused: false });
+    } finally {
+      this.#asking = false;
+    }
+  }
+
   #end(): void {
+    clearInterval(this.#beat);
     this.#channel = null;
     this.#stream.end();
     this.#calls.end();

@@ -37,7 +37,7 @@ export const NODE_OPERATIONS = {
   /**
    * Starts the node anew with these settings changed and the others as they are: a new session, so that clients
    * get a new snapshot and positions begin again. Topics stay unless they are among the changes.
-   * @throws CONFIG_INVALID, which leaves the node as it is; PORT_IN_USE and others, with the new settings in force
+   * @throws CONFIG_INVALID; PORT_IN_USE and others of the start: a node that ran runs with the settings before
    */
   'node.changeSettings': operation({
     request: z.strictObject({ change: z.custom<NodeConfigInput>(isRecord, 'must be an object') }),

@@ -51,6 +51,17 @@ describe('pages', () => {
     }
   });
 
+  it('a host that stands still is told of, and is there again when it goes on', async () => {
+    const serve = await serveForTest();
+    const desk = await openWindow(serve.url);
+    await desk.expectChip('no peers');
+    serve.cli.signal('SIGSTOP');
+    await see(desk.hostNotice).toContainText('does not answer');
+    serve.cli.signal('SIGCONT');
+    await desk.expectChip('no peers');
+    await see(desk.hostNotice).toBeHidden();
+  });
+
   it('two pages show the same, and each has its own filter', async () => {
     const serve = await serveForTest();
     const [one, two] = [await openWindow(serve.url), await openWindow(serve.url)];

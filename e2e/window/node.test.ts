@@ -91,6 +91,27 @@ describe('node', () => {
     await see(node.state).toHaveText('The node is running');
   });
 
+  it('settings with which the node does not start leave it running as it was', async () => {
+    const { desk, serve } = await open();
+    const { node } = desk;
+    const other = await startNode();
+    await node.openTab('Settings');
+    for (const [label, text, code] of [
+      [/^TCP port/, /tcp\/(\d+)/.exec(other.address)?.[1] ?? '', 'PORT_IN_USE'],
+      [/^Content topics/, 'none', 'CONFIG_INVALID'],
+      [/^Static nodes/, 'garbage', 'MULTIADDR_INVALID'],
+    ] as const) {
+      await node.settings.getByLabel(label).fill(text);
+      await node.settings.getByRole('button', { name: 'Apply and restart' }).click();
+      await see(desk.page.getByRole('main').getByRole('alert')).toContainText(code);
+      await see(node.settings.getByLabel(label)).toHaveValue(text);
+      await desk.expectChip('no peers');
+      await node.settings.getByRole('button', { name: 'Undo changes' }).click();
+    }
+    await node.openTab('Overview');
+    await see(node.section('Identity')).toContainText(serve.address);
+  });
+
   it('settings are changed, and refused ones stay typed', async () => {
     const { desk } = await open();
     const { node } = desk;

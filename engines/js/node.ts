@@ -125,6 +125,14 @@ export function describeDeep(error: unknown): string {
     .join(' ');
 }
 
+/** libp2p's format strings have a letter for each kind of value. */
+function filledIn(format: unknown, values: readonly unknown[]): string {
+  const rest = values.map(describeDeep);
+  const text = typeof format === 'string' ? format : describeDeep(format);
+  const filled = text.replace(/%[a-zA-Z]/g, (place) => rest.shift() ?? place);
+  return [filled, ...rest].join(' ');
+}
+
 /** libp2p's traces are per message; only its errors are kept. */
 function errorLogger(onLog: NodeOptions['onLog']): ComponentLogger {
   const forComponent = (name: string): Logger => {
@@ -133,7 +141,7 @@ function errorLogger(onLog: NodeOptions['onLog']): ComponentLogger {
       enabled: false,
       trace: nothing,
       error: (format: unknown, ...values: unknown[]) => {
-        onLog(name, [format, ...values].map(describeDeep).join(' '));
+        onLog(name, filledIn(format, values));
       },
       newScope: (scope: string) => forComponent(`${name}:${scope}`),
     });

@@ -17,7 +17,12 @@ const LEADS = {
 export function ChipButton(): ReactNode {
   const desk = useDesk();
   const input = useDeskState(
-    useShallow(({ connection, live, restartAtMs }) => ({ connection, live, restartAtMs })),
+    useShallow(({ connection, live, restartAtMs, node: { busy } }) => ({
+      connection,
+      live,
+      restartAtMs,
+      busy,
+    })),
   );
   const counts = input.restartAtMs !== null || input.connection.state === 'lost';
   const nowMs = useNow(counts ? 500 : null);

@@ -16,7 +16,10 @@ const topic = (shard: number, mesh: number, health: NodeStatus['topics'][number]
 function words(node: Partial<NodeStatus>, peers = [peer, peer], restartAtMs: number | null = null): string {
   const snapshot = fixtureSnapshot();
   const live = { ...liveState(snapshot), node: { ...snapshot.node, ...node }, peers };
-  const { state, facts, tone, leadsTo } = chipOf({ connection: connected, live, restartAtMs }, NOW);
+  const { state, facts, tone, leadsTo } = chipOf(
+    { connection: connected, live, restartAtMs, busy: null },
+    NOW,
+  );
   return [tone, `${state} ${facts}`.trim(), leadsTo].join(' | ');
 }
 
@@ -56,13 +59,13 @@ it('tells of the host before the node', () => {
   const live = liveState(fixtureSnapshot());
   const lost = { state: 'lost', reason: 'gone', attempt: 1, nextTryAtMs: NOW + 500 } as const;
   const at = (connection: Parameters<typeof chipOf>[0]['connection']): string => {
-    const { state, facts } = chipOf({ connection, live, restartAtMs: null }, NOW);
+    const { state, facts } = chipOf({ connection, live, restartAtMs: null, busy: null }, NOW);
     return `${state} ${facts}`.trim();
   };
   expect(at(lost)).toBe('host lost next try in 1 s');
   expect(at({ state: 'connecting' })).toBe('connecting to host');
   expect(at({ ...lost, state: 'refused' })).toContain('not admitted');
-  expect(chipOf({ connection: connected, live: null, restartAtMs: null }, NOW).state).toBe(
+  expect(chipOf({ connection: connected, live: null, restartAtMs: null, busy: null }, NOW).state).toBe(
     'connecting to host',
   );
 });

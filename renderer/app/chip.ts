@@ -2,6 +2,7 @@
 import type { ConnectionState } from '../../core/operations/client.ts';
 import type { LiveState } from '../../core/operations/live-state.ts';
 import type { NodeStatus } from '../../core/operations/live-values.ts';
+import type { NodeAction } from '../store/state.ts';
 import type { IconName } from '../ui/icon.tsx';
 import { formatCountdown, formatMany } from '../ui/format.ts';
 import { HEALTH_WORDS, shardName } from '../ui/topic-words.ts';
@@ -22,9 +23,11 @@ interface ChipInput {
   connection: ConnectionState;
   live: LiveState | null;
   restartAtMs: number | null;
+  /** What this page asked for and waits for. */
+  busy: NodeAction | null;
 }
 
-export function chipOf({ connection, live, restartAtMs }: ChipInput, nowMs: number): Chip {
+export function chipOf({ connection, live, restartAtMs, busy }: ChipInput, nowMs: number): Chip {
   if (connection.state !== 'connected') return hostChip(connection, nowMs);
   if (live === null) return chip('notice', 'half', 'connecting to host', '', 'retry');
   const { node } = live;
@@ -32,6 +35,8 @@ export function chipOf({ connection, live, restartAtMs }: ChipInput, nowMs: numb
     const facts = [`in ${formatCountdown(restartAtMs - nowMs)}`, reason(node)].filter((text) => text !== '');
     return chip('notice', 'half', 'restarting', facts.join(' · '), 'node');
   }
+  if ((busy === 'restart' || busy === 'settings') && node.state !== 'running')
+    return chip('notice', 'half', 'restarting', '', 'node');
   switch (node.state) {
     case 'starting':
       return chip('notice', 'half', 'starting', '', 'node');

@@ -1,4 +1,5 @@
 /** Sending messages, once or again and again. */
+import type { ErrorData } from '../../core/engine/errors.ts';
 import type { Draft } from '../../core/operations/message-operations.ts';
 import type { Desk } from './desk.ts';
 import { errorData, isCancelled } from './error-data.ts';
@@ -38,8 +39,14 @@ export async function publishOnce(desk: Desk, draft: Draft): Promise<void> {
     const early = desk.sendStates.earlyOf(published.hash);
     change(desk, id, ({ states }) => ({ published, states: joinStates(early, states) }));
   } catch (error) {
-    change(desk, id, () => ({ error: errorData(error, 'messages.publish') }));
+    change(desk, id, () => ({ error: unknownOutcome(errorData(error, 'messages.publish')) }));
   }
+}
+
+/** The host may have sent it all the same. */
+function unknownOutcome(error: ErrorData): ErrorData {
+  if (error.code !== 'TIMED_OUT' && error.code !== 'HOST_DISCONNECTED') return error;
+  return { ...error, hint: 'It may have been sent: look in the list of messages before you send it again.' };
 }
 
 /** @param ratePerSecond null: as fast as they go */

@@ -171,11 +171,13 @@ function nextIndex(
   const last = keys.count - 1;
   const { first } = scroll.layout(keys);
   const at = selectedKey === null ? (scroll.following ? keys.count : first - 1) : keys.indexOf(selectedKey);
+  // A selected row that the filter hides: the next row is the one that stands in its place.
+  const isThere = selectedKey === null || (at < keys.count && keys.keyAt(at) === selectedKey);
   const clamp = (index: number): number => Math.min(last, Math.max(0, index));
   switch (pressed) {
     case 'j':
     case 'ArrowDown':
-      return clamp(at + 1);
+      return clamp(isThere ? at + 1 : at);
     case 'k':
     case 'ArrowUp':
       return clamp(at - 1);

@@ -4,7 +4,12 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Capture } from '../../core/capture/capture.ts';
-import { parseNodeConfig, type NodeConfig, type NodeConfigInput } from '../../core/engine/config.ts';
+import {
+  configuredTopics,
+  parseNodeConfig,
+  type NodeConfig,
+  type NodeConfigInput,
+} from '../../core/engine/config.ts';
 import type { Engine } from '../../core/engine/engine.ts';
 import { PROFILES, type ProfileName } from '../../core/engine/profiles.ts';
 import type { Counters, NodeStatus, Settings } from '../../core/operations/live-values.ts';
@@ -93,8 +98,9 @@ export class Harness {
   }
 
   /**
-   * A new session with these settings changed; started if the node was running.
-   * @throws WakuDeskError CONFIG_INVALID, which changes nothing; or of the start, with the new settings in force
+   * A new session with these settings changed; started if the node was running. A node that does not start with them
+   * runs again with those before, unless it had failed already.
+   * @throws WakuDeskError CONFIG_INVALID, which changes nothing; or of the start
    */
   changeSettings(change: NodeConfigInput): Promise<Settings> {
     const done = this.#changing.then(() => this.#change(change));
@@ -115,16 +121,40 @@ export class Harness {
     const before = this.#run;
     const config = withKey(parseNodeConfig({ ...before.config, ...keptTopics(before), ...change }));
     if (this.#closed) return this.settings;
+    // Refused before anything is stopped.
+    configuredTopics(config);
     const { wantsRunning } = before.node;
-    const port = portOf(before.node.session.snapshot().identity);
-    await before.node.stop();
-    await closeEngine(before.node.engine);
-    // A free port stays the same one: others know it by now.
-    const kept = config.tcpPort === 0 && port !== null ? { ...config, tcpPort: port } : config;
-    this.#run = this.#newRun(await this.#options.createEngine(kept), config);
-    for (const listener of this.#runListeners) listener();
-    if (wantsRunning || before.node.session.snapshot().state === 'failed') await this.#run.node.start();
+    const { identity, state } = before.node.session.snapshot();
+    await this.#replace(config, portOf(identity));
+    if (!wantsRunning && state !== 'failed') return this.settings;
+    try {
+      await this.#run.node.start();
+    } catch (error) {
+      if (wantsRunning) await this.#goBack(before.config, portOf(identity));
+      throw error;
+    }
     return this.settings;
+  }
+
+  /** To settings that worked a moment ago; if they do not now, the state tells why. */
+  async #goBack(config: NodeConfig, port: number | null): Promise<void> {
+    await this.#replace(config, port);
+    this.#run.feed.note(
+      'warn',
+      'The node did not start with the new settings; those before are in force again.',
+    );
+    await this.#run.node.start().catch(() => undefined);
+  }
+
+  /** @param port of the node before: a free port stays the same one, since others know it by now */
+  async #replace(config: NodeConfig, port: number | null): Promise<void> {
+    const kept = config.tcpPort === 0 && port !== null ? { ...config, tcpPort: port } : config;
+    const { node } = this.#run;
+    const engine = await this.#options.createEngine(kept);
+    await node.stop();
+    await closeEngine(node.engine);
+    this.#run = this.#newRun(engine, config);
+    for (const listener of this.#runListeners) listener();
   }
 
   #newRun(engine: Engine, config: NodeConfig): Run {

@@ -32,7 +32,15 @@ export function PeerDetails({ peerId, paneRef }: PeerDetailsProps): ReactNode {
             <Button busy={ping?.state === 'waiting'} onClick={() => void pingPeer(desk, peerId)}>
               Ping
             </Button>
-            <Button onClick={() => void disconnectPeer(desk, peer)}>Disconnect</Button>
+            <Button
+              onClick={() => {
+                // The button goes with its peer.
+                focusMainGrid();
+                void disconnectPeer(desk, peer);
+              }}
+            >
+              Disconnect
+            </Button>
           </>
         )}
         <span className="grow" />

@@ -51,7 +51,8 @@ export function checkForm(form: PublishForm, facts: NodeFacts): CheckedForm {
   const payload = read('payload', NO_BYTES, () => readPayload(form));
   const meta = read('meta', NO_BYTES, () => readMeta(form));
   const version = read('version', 0, () => readVersion(form.version));
-  const fixedNs = read('timestampNs', null, () => readTimestamp(form));
+  // Of many, each gets the time of its sending.
+  const fixedNs = form.repeats ? null : read('timestampNs', null, () => readTimestamp(form));
   const repeat = form.repeats
     ? {
         count: read('count', 1, () => readNumber(form.count, 1, MAX_REPEAT, true)),

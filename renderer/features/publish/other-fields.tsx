@@ -10,16 +10,26 @@ export function OtherFields({ form, checked, change }: FormProps): ReactNode {
       <Field
         label="Timestamp"
         problem={problems.timestampNs}
-        hint={hash === null ? 'the hash follows from the time of sending' : <HashHint hash={hash} />}
+        hint={
+          hash === null ? (
+            form.repeats ? (
+              'each gets the time of its sending'
+            ) : (
+              'the hash follows from the time of sending'
+            )
+          ) : (
+            <HashHint hash={hash} />
+          )
+        }
       >
         {(props) => (
           <div className="inline">
             <Choice
               label="Timestamp from"
-              value={form.clock}
+              value={form.repeats ? 'now' : form.clock}
               options={[
                 { value: 'now', label: 'Now' },
-                { value: 'fixed', label: 'Fixed' },
+                { value: 'fixed', label: 'Fixed', disabled: form.repeats },
               ]}
               onChange={(clock) => {
                 const isFirst = clock === 'fixed' && form.timestampNs === '';
@@ -31,8 +41,8 @@ export function OtherFields({ form, checked, change }: FormProps): ReactNode {
               className="input mono grow"
               inputMode="numeric"
               aria-label="Unix time in nanoseconds"
-              disabled={form.clock === 'now'}
-              value={form.clock === 'now' ? '' : form.timestampNs}
+              disabled={form.repeats || form.clock === 'now'}
+              value={form.repeats || form.clock === 'now' ? '' : form.timestampNs}
               placeholder="Unix ns"
               onChange={(event) => {
                 change({ timestampNs: event.target.value });

@@ -56,7 +56,7 @@ function SendItem({ send }: { send: Send }): ReactNode {
           label="Copy the hash"
         />
       )}
-      {many === null ? <States send={send} /> : <Progress id={send.id} many={many} />}
+      {many === null ? <States send={send} /> : <Progress id={send.id} many={many} error={error} />}
       {error !== null && <ErrorNotice error={error} />}
     </article>
   );
@@ -74,10 +74,16 @@ function States({ send: { published, error, states } }: { send: Send }): ReactNo
   return <p className={deliveryTone(last)}>{deliveries.map(deliveryWords).join(' → ')}</p>;
 }
 
-function Progress({ id, many }: { id: number; many: NonNullable<Send['many']> }): ReactNode {
+function Progress({
+  id,
+  many,
+  error,
+}: Pick<Send, 'id' | 'error'> & { many: NonNullable<Send['many']> }): ReactNode {
   const { count, progress, done } = many;
   const sent = progress?.sent ?? 0;
   const failed = progress?.failed ?? 0;
+  // What the host sent between its last word and the cancel is not told.
+  const endedEarly = done && sent + failed < count;
   const lastError = progress?.lastError ?? null;
   const rate = progress === null || progress.elapsedMs === 0 ? 0 : (sent * 1_000) / progress.elapsedMs;
   return (
@@ -95,9 +101,10 @@ function Progress({ id, many }: { id: number; many: NonNullable<Send['many']> })
         )}
       </div>
       <p className="number">
+        {endedEarly && error === null && 'at least '}
         {formatCount(sent)} of {formatCount(count)} sent · {formatRate(rate)}
         {failed > 0 && <span className="bad"> · {formatCount(failed)} failed</span>}
-        {done && sent + failed < count && <span className="muted"> · ended early</span>}
+        {endedEarly && <span className="muted"> · ended early</span>}
       </p>
       {lastError !== null && <ErrorNotice error={lastError} />}
     </>
