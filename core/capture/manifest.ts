@@ -37,6 +37,8 @@ const manifestSchema = z.object({
 export async function readManifest(dir: string): Promise<Manifest | null> {
   const names = await readdir(dir).catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return null;
+    if (['EACCES', 'EPERM'].includes(codeOf(error) ?? ''))
+      throw invalid(`${dir} may not be read: the system denies it`, 'Choose a folder of your own.', error);
     throw invalid(`${dir} cannot be read as a folder`, 'Choose another folder for the capture.', error);
   });
   if (names === null || names.every((name) => NOT_CONTENT.test(name))) return null;

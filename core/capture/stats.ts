@@ -1,8 +1,9 @@
 /** What a capture can tell about itself. */
-import { asWakuDeskError, type ErrorData, type WakuDeskError } from '../engine/errors.ts';
+import { asWakuDeskError, WakuDeskError, type ErrorData } from '../engine/errors.ts';
 import type { GapRecord } from './records.ts';
 import type { SegmentTotals } from './segment-index.ts';
 import type { SegmentStore } from './segment-store.ts';
+import { codeOf } from './system-error.ts';
 import type { Writer } from './writer.ts';
 
 /** Sizes in bytes. */
@@ -90,9 +91,20 @@ export function gapsOf(store: SegmentStore): GapRecord[] {
 
 /** An error of the disk as the program's own. */
 export function writeFailed(error: unknown): WakuDeskError {
+  const operation = 'capture.write';
+  if (['EACCES', 'EPERM', 'EROFS'].includes(codeOf(error) ?? ''))
+    return new WakuDeskError(
+      'CAPTURE_WRITE_FAILED',
+      'The capture may not be written: the system denies it.',
+      {
+        operation,
+        hint: 'Choose a folder that you may write to, or ask for the right to.',
+        cause: error,
+      },
+    );
   return asWakuDeskError(error, {
     code: 'CAPTURE_WRITE_FAILED',
-    operation: 'capture.write',
+    operation,
     hint: 'Free some space on the disk, or choose another folder for the capture.',
   });
 }
