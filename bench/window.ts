@@ -83,7 +83,6 @@ async function measureLarge(context: Context, quick: boolean): Promise<Row[]> {
   context.progress(`writing ${count.toLocaleString('en')} messages`);
   const writer = context.use(new WorkerProcess<CaptureHandlers>('./capture-worker.ts'));
   await writer.call('write', { dir, count, batch: 1_000, payloadBytes: LARGE.payloadBytes });
-  await writer.call('open', { dir, close: true }).catch(() => undefined);
   await writer.kill();
 
   const { page, desk, openMs } = await openWindow(context, dir);

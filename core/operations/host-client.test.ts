@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Channel, ChannelEvents } from './channel.ts';
 import type { Client, ConnectionState } from './client.ts';
+import { EMPTY_BATCH, fixtureSnapshot } from './fixture-values.ts';
 import { createClient } from './host-client.ts';
 import type { Batch, Snapshot } from './live-values.ts';
 import type { ClientMessage, HostMessage } from './protocol.ts';
@@ -25,89 +26,13 @@ class FixtureWire {
 
   snapshot(stream: number): void {
     const id = this.calls('session.snapshot').at(-1)?.id ?? -1;
-    this.say({ kind: 'answered', id, value: { ...SNAPSHOT, stream } });
+    this.say({ kind: 'answered', id, value: { ...fixtureSnapshot(), stream } });
   }
 
   batch(stream: number, number: number, missed = 0): void {
-    this.say({ kind: 'batch', batch: { ...BATCH, stream, number, missed } });
+    this.say({ kind: 'batch', batch: { ...EMPTY_BATCH, stream, number, missed } });
   }
 }
-
-const no = { supported: false, code: 'UNSUPPORTED', reason: '' } as const;
-const counters = {
-  statistics: {
-    received: 0,
-    receivedBytes: 0,
-    published: 0,
-    publishedBytes: 0,
-    duplicates: 0,
-    refused: {},
-    notCaptured: 0,
-    dropped: 0,
-    messagesPerSecond: 0,
-  },
-  capture: null,
-  firstPosition: 0,
-  nextPosition: 0,
-  clients: { connected: 1, dropped: 0 },
-};
-const SNAPSHOT: Snapshot = {
-  stream: 1,
-  sessionId: 's',
-  version: '0',
-  profile: 'harness',
-  engine: {
-    kind: 'js',
-    version: '0',
-    capabilities: {
-      relay: no,
-      lightClient: no,
-      storeQuery: no,
-      rln: no,
-      metrics: no,
-      discovery: { mdns: no, discv5: no, dns: no, peerExchange: no },
-      restartInProcess: no,
-      messageOrigin: no,
-      sendCount: no,
-    },
-  },
-  settings: {
-    clusterId: 16,
-    shards: [],
-    pubsubTopics: [],
-    contentTopics: [],
-    shardsInNetwork: 0,
-    listenAddress: '127.0.0.1',
-    tcpPort: 0,
-    staticNodes: [],
-    maxConnections: 1,
-    ipColocationLimit: 0,
-    maxMessageBytes: 153_600,
-    mdns: false,
-    agentString: '',
-    logLevel: 'info',
-  },
-  meshTarget: 6,
-  node: { state: 'stopped', error: null, restart: null, identity: null, topics: [] },
-  peers: [],
-  counters,
-  rows: [],
-  gaps: [],
-  log: [],
-};
-const BATCH: Batch = {
-  stream: 1,
-  number: 1,
-  rows: [],
-  matching: null,
-  states: [],
-  gaps: [],
-  node: null,
-  peers: null,
-  log: [],
-  counters: null,
-  missed: 0,
-};
 
 let wires: FixtureWire[];
 let client: Client;
@@ -199,7 +124,7 @@ describe('the stream', () => {
     [
       'a batch is not of the schema',
       () => {
-        wire().say({ kind: 'batch', batch: { ...BATCH, rows: 'x' } as never });
+        wire().say({ kind: 'batch', batch: { ...EMPTY_BATCH, rows: 'x' } as never });
       },
     ],
     [

@@ -15,6 +15,7 @@ import { asWakuDeskError, type ErrorCode } from '../../core/engine/errors.ts';
 import { EventHub } from '../../core/engine/event-hub.ts';
 import type { EngineEvent, EngineState, LogLevel, PeerInfo } from '../../core/engine/events.ts';
 import { checkReceived, checkTopic } from '../../core/engine/relay-rules.ts';
+import { Turns } from '../../core/engine/turns.ts';
 import {
   decodeMessage,
   encodeMessage,
@@ -51,7 +52,8 @@ export class JsEngine implements Engine {
   readonly #decoded = new WeakMap<Uint8Array, WakuMessage>();
   #state: EngineState = 'stopped';
   #running: Running | null = null;
-  #change: Promise<unknown> = Promise.resolve();
+  /** One change of state at a time. */
+  readonly #turns = new Turns();
   /** Kept over a restart, so that the node comes back as the same peer on the same port. */
   #privateKey: PrivateKey | null = null;
   #tcpPort: number;
@@ -71,11 +73,11 @@ export class JsEngine implements Engine {
   }
 
   start(): Promise<NodeIdentity> {
-    return this.#inTurn(async () => this.#running?.identity ?? (await this.#start()));
+    return this.#turns.take(async () => this.#running?.identity ?? (await this.#start()));
   }
 
   stop(): Promise<void> {
-    return this.#inTurn(() => this.#stop());
+    return this.#turns.take(() => this.#stop());
   }
 
   // Async, here and below: the contract's failures are rejections, never exceptions.
@@ -153,13 +155,6 @@ export class JsEngine implements Engine {
       messages: this.#messagesRelayed,
       meshPeers: new Map(relay.getTopics().map((topic) => [topic, relay.meshPeers(topic).length])),
     });
-  }
-
-  /** One change of state at a time, in the order of the calls. */
-  #inTurn<T>(change: () => Promise<T>): Promise<T> {
-    const done = this.#change.then(change, change);
-    this.#change = done;
-    return done;
   }
 
   #need(verb: string): Running {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { liveState } from '../../core/operations/live-state.ts';
 import type { NodeStatus, Snapshot } from '../../core/operations/live-values.ts';
-import { fixtureSnapshot } from '../store/fixture-client.ts';
+import { fixtureSnapshot } from '../../core/operations/fixture-values.ts';
 import { chipOf } from './chip.ts';
 
 const NOW = 1_000_000;

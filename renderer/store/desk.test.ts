@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createDesk, type Desk } from './desk.ts';
-import { fixtureCounters, fixtureRow, fixtureRows, FixtureClient } from './fixture-client.ts';
+import { fixtureCounters } from '../../core/operations/fixture-values.ts';
+import { fixtureRow, fixtureRows, FixtureClient } from './fixture-client.ts';
 import { publishMany, publishOnce } from './publish-actions.ts';
 
 let client: FixtureClient;

@@ -1,6 +1,7 @@
 /** A client whose host is the test. */
 import { WakuDeskError } from '../../core/engine/errors.ts';
-import { settingsSchema, type Batch, type Snapshot } from '../../core/operations/live-values.ts';
+import { EMPTY_BATCH, fixtureSnapshot } from '../../core/operations/fixture-values.ts';
+import type { Batch, Snapshot } from '../../core/operations/live-values.ts';
 import type { Client, ClientCallOptions, ConnectionState } from '../../core/operations/client.ts';
 import type { MessageRow } from '../../core/operations/message-values.ts';
 import type { Answers, OperationName, Requests } from '../../core/operations/operations.ts';
@@ -58,7 +59,7 @@ export class FixtureClient implements Client {
 
   /** Resolves when the batch is acknowledged. */
   async batch(part: Partial<Batch>): Promise<void> {
-    await this.#batch({ ...NOTHING, ...part });
+    await this.#batch({ ...EMPTY_BATCH, ...part });
   }
 
   resync(): void {
@@ -96,71 +97,4 @@ export function fixtureRow(position: number, part: Partial<MessageRow> = {}): Me
 
 export function fixtureRows(first: number, next: number): MessageRow[] {
   return Array.from({ length: next - first }, (_, i) => fixtureRow(first + i));
-}
-
-const NOTHING: Batch = {
-  stream: 1,
-  number: 1,
-  rows: [],
-  matching: null,
-  states: [],
-  gaps: [],
-  node: null,
-  peers: null,
-  log: [],
-  counters: null,
-  missed: 0,
-};
-
-export function fixtureCounters(firstPosition: number, nextPosition: number): Snapshot['counters'] {
-  return {
-    statistics: {
-      received: 0,
-      receivedBytes: 0,
-      published: 0,
-      publishedBytes: 0,
-      duplicates: 0,
-      refused: {},
-      notCaptured: 0,
-      dropped: 0,
-      messagesPerSecond: 0,
-    },
-    capture: null,
-    firstPosition,
-    nextPosition,
-    clients: { connected: 1, dropped: 0 },
-  };
-}
-
-export function fixtureSnapshot(): Snapshot {
-  const yes = { supported: true } as const;
-  return {
-    stream: 1,
-    sessionId: 'one',
-    version: '0.0.0',
-    profile: 'harness',
-    engine: {
-      kind: 'js',
-      version: '1',
-      capabilities: {
-        relay: yes,
-        lightClient: yes,
-        storeQuery: yes,
-        rln: yes,
-        metrics: yes,
-        discovery: { mdns: yes, discv5: yes, dns: yes, peerExchange: yes },
-        restartInProcess: yes,
-        messageOrigin: yes,
-        sendCount: yes,
-      },
-    },
-    settings: settingsSchema.parse({}),
-    meshTarget: 6,
-    node: { state: 'running', error: null, restart: null, identity: null, topics: [] },
-    peers: [],
-    counters: fixtureCounters(0, 0),
-    rows: [],
-    gaps: [],
-    log: [],
-  };
 }

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import type { EngineState } from '../../core/engine/events.ts';
 import { createDesk } from './desk.ts';
-import { FixtureClient, fixtureSnapshot } from './fixture-client.ts';
+import { fixtureSnapshot } from '../../core/operations/fixture-values.ts';
+import { FixtureClient } from './fixture-client.ts';
 import { changeSettings } from './node-actions.ts';
 
 it.each<[before: EngineState, starts: boolean, words: string]>([

@@ -2,6 +2,7 @@
 import { parseNodeConfig } from '../../core/engine/config.ts';
 import { delay } from '../../core/engine/deadline.ts';
 import { WakuDeskError } from '../../core/engine/errors.ts';
+import { Turns } from '../../core/engine/turns.ts';
 import { Session } from '../../core/session/session.ts';
 import { DEFAULT_CHAT_TOPIC, encodeChat } from '../../core/waku/chat.ts';
 import { createEngine } from '../../engines/process/create-engine.ts';
@@ -33,7 +34,7 @@ export class Demo {
   readonly #harness: Harness;
   readonly #pauseMs: number;
   #running: { stop: AbortController; speakers: Speaker[] } | null = null;
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   /** @param pauseMs mean pause between two lines */
   constructor(harness: Harness, pauseMs = DEFAULT_PAUSE_MS) {
@@ -46,12 +47,12 @@ export class Demo {
    * @throws WakuDeskError NOT_RUNNING; NOT_SUBSCRIBED without a topic; of a speaker's start
    */
   start(): Promise<void> {
-    return this.#inTurn(() => this.#start());
+    return this.#turns.take(() => this.#start());
   }
 
   /** Idempotent. */
   stop(): Promise<void> {
-    return this.#inTurn(() => this.#stop());
+    return this.#turns.take(() => this.#stop());
   }
 
   async #start(): Promise<void> {
@@ -125,12 +126,6 @@ export class Demo {
         // Nobody is connected to this speaker now: the next line may be heard again.
       }
     }
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#queue.then(work);
-    this.#queue = done.catch(() => undefined);
-    return done;
   }
 }
 

@@ -12,6 +12,7 @@ import {
 } from '../../core/engine/config.ts';
 import type { Engine } from '../../core/engine/engine.ts';
 import { PROFILES, type ProfileName } from '../../core/engine/profiles.ts';
+import { Turns } from '../../core/engine/turns.ts';
 import type { Counters, NodeStatus, Settings } from '../../core/operations/live-values.ts';
 import { parsePubsubTopic } from '../../core/waku/topics.ts';
 import { withKey } from '../../engines/process/node-key.ts';
@@ -53,7 +54,7 @@ export class Harness {
   readonly #options: HarnessOptions;
   readonly #runListeners = new Set<() => void>();
   #run: Run;
-  #changing: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
   #closed = false;
 
   private constructor(options: HarnessOptions, engine: Engine, config: NodeConfig) {
@@ -103,16 +104,14 @@ export class Harness {
    * @throws WakuDeskError CONFIG_INVALID, which changes nothing; or of the start
    */
   changeSettings(change: NodeConfigInput): Promise<Settings> {
-    const done = this.#changing.then(() => this.#change(change));
-    this.#changing = done.catch(() => undefined);
-    return done;
+    return this.#turns.take(() => this.#change(change));
   }
 
   /** Stops the node; everything heard until then is in the capture. Idempotent. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.demo.stop();
-    await this.#changing;
+    await this.#turns.settled();
     await this.#run.node.stop();
     await closeEngine(this.#run.node.engine);
   }

@@ -5,6 +5,7 @@
 import type { NodeConfig } from '../../core/engine/config.ts';
 import type { Engine, NodeIdentity } from '../../core/engine/engine.ts';
 import { describeCause } from '../../core/engine/errors.ts';
+import { Turns } from '../../core/engine/turns.ts';
 import { Session, type SessionOptions } from '../../core/session/session.ts';
 
 /** Waiting before a failed node is started again: doubled from the first to the last. */
@@ -39,7 +40,7 @@ export class NodeRunner {
   #starting = false;
   #attempts = 0;
   #startedMs = 0;
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(options: NodeRunnerOptions) {
     const { engine, config, capture, maxSummaries } = options;
@@ -65,20 +66,20 @@ export class NodeRunner {
   /** On a running node answers at once. A start that fails is not tried again. @throws as {@link Session.start} */
   start(): Promise<NodeIdentity> {
     this.#callOff();
-    return this.#inTurn(() => this.#startWanted());
+    return this.#turns.take(() => this.#startWanted());
   }
 
   /** Idempotent. */
   stop(): Promise<void> {
     this.#wantsRunning = false;
     this.#callOff();
-    return this.#inTurn(() => this.#stop());
+    return this.#turns.take(() => this.#stop());
   }
 
   /** @throws as {@link Session.start} */
   restartNow(): Promise<NodeIdentity> {
     this.#callOff();
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       await this.#stop();
       return this.#startWanted();
     });
@@ -122,7 +123,7 @@ export class NodeRunner {
     this.#restart = { attempt: this.#attempts, atMs: Date.now() + pauseMs };
     this.#options.note('warn', `The node failed; it is started again in ${pauseMs / 1_000} s.`);
     this.#timer = setTimeout(() => {
-      void this.#inTurn(() => this.#bringBack());
+      void this.#turns.take(() => this.#bringBack());
     }, pauseMs);
     this.#options.changed();
   }
@@ -147,11 +148,5 @@ export class NodeRunner {
     if (this.#restart === null) return;
     this.#restart = null;
     this.#options.changed();
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#queue.then(work);
-    this.#queue = done.catch(() => undefined);
-    return done;
   }
 }
