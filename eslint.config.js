@@ -20,11 +20,20 @@ const MAY_IMPORT = {
   'engines/js': ['core/waku', 'core/engine'],
   'engines/host': ['core/waku', 'core/engine'],
   'engines/conformance': ['core/waku', 'core/engine', 'engines/host'],
-  'engines/process': ['core/waku', 'core/engine', 'engines/host', 'engines/js'],
+  'engines/native': ['core/waku', 'core/engine', 'native/ffi', 'native/library'],
+  'engines/process': [
+    'core/waku',
+    'core/engine',
+    'engines/host',
+    'engines/js',
+    'engines/native',
+    'native/ffi',
+    'native/library',
+  ],
   'native/ffi': ['core/engine'],
   'native/library': ['core/engine'],
-  server: ['core/*', 'engines/process'],
-  cli: ['core/*', 'engines/process', 'server'],
+  server: ['core/*', 'engines/process', 'native/library'],
+  cli: ['core/*', 'engines/process', 'server', 'native/library'],
   renderer: ['core/waku', 'core/engine', 'core/filter', 'core/operations', 'core/capture'],
 };
 /** @param {string} from @param {string[]} to */

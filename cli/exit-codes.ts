@@ -16,7 +16,7 @@ Exit codes:
   2  bad use: a flag, value or file is wrong
   3  could not connect
   4  timed out
-  5  refused by the relay rules
+  5  refused by the relay rules, or by a service node
   6  engine failed, or the machine: port in use, disk, missing library
 
 Every error has a code, a sentence and a next step, on standard error; with --json as one line of JSON.`;
@@ -44,6 +44,7 @@ const OUTCOMES: Readonly<Record<ErrorCode, keyof typeof EXIT>> = {
   WRONG_CLUSTER: 'notConnected',
   PEER_NOT_CONNECTED: 'notConnected',
   NO_PEERS: 'notConnected',
+  NO_SERVICE_PEER: 'notConnected',
 
   TIMED_OUT: 'timedOut',
   PING_FAILED: 'timedOut',
@@ -58,6 +59,7 @@ const OUTCOMES: Readonly<Record<ErrorCode, keyof typeof EXIT>> = {
   MESSAGE_DUPLICATE: 'refused',
   MESSAGE_MALFORMED: 'refused',
   HASH_MISMATCH: 'refused',
+  SERVICE_REFUSED: 'refused',
 
   CANCELLED: 'done',
   MESSAGE_GONE: 'badUse',
@@ -67,5 +69,7 @@ const OUTCOMES: Readonly<Record<ErrorCode, keyof typeof EXIT>> = {
   NOT_RUNNING: 'engineFailed',
   RESTART_NEEDS_NEW_PROCESS: 'engineFailed',
   ENGINE_FAILED: 'engineFailed',
+  LIBRARY_MISSING: 'engineFailed',
+  LIBRARY_REFUSED: 'engineFailed',
   CAPTURE_WRITE_FAILED: 'engineFailed',
 };

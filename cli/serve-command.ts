@@ -1,13 +1,13 @@
 /** `waku-desk serve`: a relay node in a process of its own, and the user interface for it in a browser. */
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Capture } from '../core/capture/capture.ts';
 import type { NodeConfig } from '../core/engine/config.ts';
 import { WakuDeskError } from '../core/engine/errors.ts';
 import { Harness } from '../server/harness/harness.ts';
 import { ProcessEngine } from '../engines/process/process-engine.ts';
+import { dataFolder } from '../native/library/data-folder.ts';
 import { startWebHost } from '../server/web/web-host.ts';
 import { aborted } from './interrupt.ts';
 import type { NodeOptions } from './node-command.ts';
@@ -117,23 +117,6 @@ async function openCapture({ capture, captureMaxSize }: ServeOptions): Promise<C
     }
   }
   throw locked;
-}
-
-/** Where this system keeps a user's data. */
-function dataFolder(): string {
-  // An XDG folder that is empty or relative counts as not set.
-  const { XDG_DATA_HOME = '', LOCALAPPDATA } = process.env;
-  switch (process.platform) {
-    case 'win32':
-      return join(LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'waku-desk');
-    case 'darwin':
-      return join(homedir(), 'Library', 'Application Support', 'waku-desk');
-    default:
-      return join(
-        isAbsolute(XDG_DATA_HOME) ? XDG_DATA_HOME : join(homedir(), '.local', 'share'),
-        'waku-desk',
-      );
-  }
 }
 
 /** Beside the bundle, and for a run from source where the bundle would be; null when it is not built. */

@@ -16,6 +16,25 @@ function integer(least: number, most: number): z.ZodInt {
 
 const uint16 = integer(0, 65_535);
 
+/** RLN (17/WAKU2-RLN-RELAY), which nwaku alone has; the names are those of nwaku's flags without their prefix. */
+export const rlnConfigSchema = z.strictObject({
+  /** File with the membership's keystore. */
+  credentialsPath: z.string().min(1),
+  /** Secret: never logged, never captured, never shown. */
+  credentialsPassword: z.string().min(1),
+  contractAddress: z.string().regex(/^0x[0-9a-fA-F]{40}$/, 'must be 0x and 40 hex digits'),
+  /** Of an Ethereum node; may carry a key of access, so it is secret as well. */
+  chainRpcUrls: z
+    .array(z.url({ protocol: /^https?$/ }))
+    .min(1)
+    .max(16),
+  chainId: integer(1, Number.MAX_SAFE_INTEGER),
+  epochSeconds: integer(1, 86_400).default(600),
+  /** Messages per epoch. */
+  messageLimit: integer(1, 10_000).default(100),
+});
+export type RlnConfig = z.output<typeof rlnConfigSchema>;
+
 export const nodeConfigSchema = z.strictObject({
   clusterId: uint16.default(16),
   /** Shards to relay from the start. */
@@ -49,6 +68,12 @@ export const nodeConfigSchema = z.strictObject({
   ipColocationLimit: integer(0, 10_000).default(0),
   /** Largest whole message, in bytes. */
   maxMessageBytes: integer(1_024, 16 * 1_024 * 1_024).default(DEFAULT_MAX_MESSAGE_BYTES),
+  /**
+   * Light client: no relay; messages come by filter (of `contentTopics`, on every pubsub topic of the configuration)
+   * and go by lightpush, both through service nodes that are connected.
+   */
+  light: z.boolean().default(false),
+  rln: rlnConfigSchema.nullable().default(null),
   /** Find other Waku Desk nodes on the local network. */
   mdns: z.boolean().default(false),
   /** What identify tells others. */

@@ -6,11 +6,12 @@
 import type { WakuMessage } from '../waku/message.ts';
 import type { Capabilities, EngineKind } from './capabilities.ts';
 import type { EngineEvent, EngineState, PeerInfo } from './events.ts';
+import type { StorePage, StoreQuery } from './store-query.ts';
 
 /** Who the engine is; known before it starts. */
 export interface EngineInfo {
   kind: EngineKind;
-  /** Version of the node's library, such as `libp2p 3.3.11, gossipsub 17.1.1`. */
+  /** What is known of the node's library before it runs, such as `libp2p 3.3.11, gossipsub 17.1.1`. */
   version: string;
   capabilities: Capabilities;
 }
@@ -22,6 +23,8 @@ export interface NodeIdentity {
   listenAddresses: string[];
   /** The node's ENR as text, or null where the engine makes none. */
   enr: string | null;
+  /** Version of the node that runs, by its own words, such as `go-waku v0.10.1`. */
+  version: string;
 }
 
 /** Cancels a long call: it then fails with CANCELLED. Across a message port it becomes `cancel(callId)`. */
@@ -47,7 +50,7 @@ export interface Engine {
    * Starts the node and subscribes the configured shards; on a running engine answers at once.
    * Static nodes are dialled in the background and kept connected with backoff.
    * @throws WakuDeskError PORT_IN_USE, LISTEN_FAILED, NODE_KEY_INVALID, MULTIADDR_INVALID,
-   *   RESTART_NEEDS_NEW_PROCESS, ENGINE_FAILED
+   *   RESTART_NEEDS_NEW_PROCESS, LIBRARY_REFUSED, ENGINE_FAILED
    */
   start(): Promise<NodeIdentity>;
 
@@ -85,6 +88,38 @@ export interface Engine {
    * @throws WakuDeskError NOT_RUNNING, PEER_ID_INVALID, PEER_NOT_CONNECTED, PING_FAILED, TIMED_OUT, CANCELLED
    */
   ping(peerId: string, options?: TimedCallOptions): Promise<number>;
+
+  /**
+   * Light client: a connected service node sends messages of these content topics from now on; they come as
+   * messageReceived. It is for the caller to ask again when that node has left.
+   * @throws WakuDeskError NOT_RUNNING, NO_SERVICE_PEER, SERVICE_REFUSED, TIMED_OUT, CANCELLED; LIGHT_CLIENT_DISABLED
+   *   or UNSUPPORTED as the capability says
+   */
+  filterSubscribe(
+    pubsubTopic: string,
+    contentTopics: readonly string[],
+    options?: TimedCallOptions,
+  ): Promise<void>;
+
+  /** Ends {@link filterSubscribe}. What was not asked for is no error. @throws as filterSubscribe */
+  filterUnsubscribe(
+    pubsubTopic: string,
+    contentTopics: readonly string[],
+    options?: TimedCallOptions,
+  ): Promise<void>;
+
+  /**
+   * Light client: hands a message that the relay rules have passed to a connected service node, which relays it.
+   * Nothing comes back as an echo. @throws as filterSubscribe
+   */
+  lightPush(pubsubTopic: string, message: WakuMessage, options?: TimedCallOptions): Promise<void>;
+
+  /**
+   * One page of what a store node has kept. The node is dialled where it is not connected.
+   * @throws WakuDeskError NOT_RUNNING, MULTIADDR_INVALID, CONNECT_FAILED, SERVICE_REFUSED, TIMED_OUT, CANCELLED,
+   *   UNSUPPORTED
+   */
+  storeQuery(query: StoreQuery, options?: TimedCallOptions): Promise<StorePage>;
 
   /** Connected peers. Empty when not running. */
   peers(): Promise<PeerInfo[]>;

@@ -58,6 +58,14 @@ export const ERROR_CODES = {
   LIGHT_CLIENT_DISABLED: 'LIGHT_CLIENT_DISABLED',
   /** RLN belongs to nwaku alone. */
   RLN_NEEDS_NWAKU: 'RLN_NEEDS_NWAKU',
+  /** No connected peer offers the service (filter, lightpush) that the call needs. */
+  NO_SERVICE_PEER: 'NO_SERVICE_PEER',
+  /** A service node (filter, lightpush, store) answered with an error. */
+  SERVICE_REFUSED: 'SERVICE_REFUSED',
+  /** The node library of the engine is not on this machine. */
+  LIBRARY_MISSING: 'LIBRARY_MISSING',
+  /** The node library is there and cannot be used: not as recorded, of a release that is not spoken, of another system. */
+  LIBRARY_REFUSED: 'LIBRARY_REFUSED',
   /** The engine cannot start twice in one process. */
   RESTART_NEEDS_NEW_PROCESS: 'RESTART_NEEDS_NEW_PROCESS',
   /** A window has no connection to the program that it belongs to. */

@@ -20,6 +20,7 @@ export const nodeIdentitySchema: z.ZodType<NodeIdentity> = z.object({
   peerId: text,
   listenAddresses: z.array(text),
   enr: text.nullable(),
+  version: text,
 });
 
 export const peerInfoSchema: z.ZodType<PeerInfo> = z.object({

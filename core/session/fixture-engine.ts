@@ -1,5 +1,5 @@
 /** A fixture: an engine whose network is the test. For faults and orders of events that no real node shows on demand. */
-import type { Engine, PublishReceipt } from '../engine/engine.ts';
+import type { Engine, NodeIdentity, PublishReceipt } from '../engine/engine.ts';
 import { EventHub } from '../engine/event-hub.ts';
 import type { EngineEvent } from '../engine/events.ts';
 import { SUPPORTED, unsupported } from '../engine/capabilities.ts';
@@ -59,8 +59,8 @@ export class FixtureEngine implements Engine {
   onEvent(listener: (event: EngineEvent) => void): () => void {
     return this.#hub.add(listener);
   }
-  start(): Promise<{ peerId: string; listenAddresses: string[]; enr: null }> {
-    return Promise.resolve({ peerId: 'me', listenAddresses: [], enr: null });
+  start(): Promise<NodeIdentity> {
+    return Promise.resolve({ peerId: 'me', listenAddresses: [], enr: null, version: 'fixture' });
   }
   stop(): Promise<void> {
     return Promise.resolve();
@@ -97,4 +97,8 @@ export class FixtureEngine implements Engine {
   metrics(): Promise<string> {
     return Promise.resolve('');
   }
+  filterSubscribe = (): Promise<void> => Promise.resolve();
+  filterUnsubscribe = (): Promise<void> => Promise.resolve();
+  lightPush = (): Promise<void> => Promise.resolve();
+  storeQuery = () => Promise.resolve({ entries: [], cursor: null });
 }

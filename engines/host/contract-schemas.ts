@@ -10,6 +10,7 @@ import {
   peerInfoSchema,
   topicHealthSchema,
 } from '../../core/engine/schemas.ts';
+import { MAX_STORE_PAGE, type StorePage, type StoreQuery } from '../../core/engine/store-query.ts';
 import type { WakuMessage } from '../../core/waku/message.ts';
 import { ownBytes } from './own-bytes.ts';
 
@@ -29,6 +30,26 @@ export const wakuMessageSchema: z.ZodType<WakuMessage> = z.object({
 
 export const publishReceiptSchema: z.ZodType<PublishReceipt> = z.object({
   sentToPeers: count.nullable(),
+});
+
+export const storeQuerySchema: z.ZodType<StoreQuery> = z.object({
+  peer: text,
+  pubsubTopic: text.nullable(),
+  contentTopics: z.array(text),
+  fromNs: z.bigint().nullable(),
+  toNs: z.bigint().nullable(),
+  hashes: z.array(text),
+  includeData: z.boolean(),
+  cursor: text.nullable(),
+  forward: z.boolean(),
+  limit: z.int().min(1).max(MAX_STORE_PAGE),
+});
+
+export const storePageSchema: z.ZodType<StorePage> = z.object({
+  entries: z.array(
+    z.object({ hash: text, pubsubTopic: text.nullable(), message: wakuMessageSchema.nullable() }),
+  ),
+  cursor: text.nullable(),
 });
 
 const pubsubTopic = text;

@@ -33,6 +33,7 @@ export const FIXTURE_IDENTITY: NodeIdentity = {
   peerId: 'fixture-peer',
   listenAddresses: ['/ip4/127.0.0.1/tcp/1/p2p/fixture-peer'],
   enr: null,
+  version: 'fixture',
 };
 
 export const TOPIC = '/waku/2/rs/16/32';
@@ -88,6 +89,10 @@ export class FixtureEngine implements Engine {
   mesh = () => Promise.resolve(['a', 'b']);
   topics = () => Promise.resolve([TOPIC]);
   metrics = () => Promise.reject<string>(new TypeError('no such thing'));
+  filterSubscribe = () => Promise.resolve();
+  filterUnsubscribe = () => Promise.resolve();
+  lightPush = () => Promise.resolve();
+  storeQuery = () => Promise.resolve({ entries: [], cursor: null });
 }
 
 /** A log event, numbered so that order and loss show. */

@@ -6,7 +6,12 @@ import * as z from 'zod';
 import type { Engine, TimedCallOptions } from '../../core/engine/engine.ts';
 import { WakuDeskError } from '../../core/engine/errors.ts';
 import { nodeIdentitySchema, peerInfoSchema } from '../../core/engine/schemas.ts';
-import { publishReceiptSchema, wakuMessageSchema } from './contract-schemas.ts';
+import {
+  publishReceiptSchema,
+  storePageSchema,
+  storeQuerySchema,
+  wakuMessageSchema,
+} from './contract-schemas.ts';
 
 /** Every asynchronous method of the contract: leaving one out below does not compile. */
 type ContractMethod = {
@@ -38,6 +43,10 @@ const METHODS = {
   connect: { args: z.tuple([multiaddr]), result: peerId },
   disconnect: { args: z.tuple([peerId]), result: nothing },
   ping: { args: z.tuple([peerId]), result: z.number() },
+  filterSubscribe: { args: z.tuple([topic, texts]), result: nothing },
+  filterUnsubscribe: { args: z.tuple([topic, texts]), result: nothing },
+  lightPush: { args: z.tuple([topic, wakuMessageSchema]), result: nothing },
+  storeQuery: { args: z.tuple([storeQuerySchema]), result: storePageSchema },
   peers: { args: z.tuple([]), result: z.array(peerInfoSchema), whenGone: () => [] },
   mesh: { args: z.tuple([topic]), result: texts, whenGone: () => [] },
   topics: { args: z.tuple([]), result: texts, whenGone: () => [] },

@@ -12,6 +12,7 @@ import type {
 } from '../../core/engine/engine.ts';
 import type { WakuDeskError } from '../../core/engine/errors.ts';
 import { asWakuDeskError, type ErrorCode } from '../../core/engine/errors.ts';
+import { demand } from '../../core/engine/engine-capabilities.ts';
 import { EventHub } from '../../core/engine/event-hub.ts';
 import type { EngineEvent, EngineState, LogLevel, PeerInfo } from '../../core/engine/events.ts';
 import { checkReceived, checkTopic } from '../../core/engine/relay-rules.ts';
@@ -157,6 +158,29 @@ export class JsEngine implements Engine {
     });
   }
 
+  filterSubscribe(): Promise<void> {
+    return this.#cannot('filterSubscribe', 'lightClient');
+  }
+
+  filterUnsubscribe(): Promise<void> {
+    return this.#cannot('filterUnsubscribe', 'lightClient');
+  }
+
+  lightPush(): Promise<void> {
+    return this.#cannot('lightPush', 'lightClient');
+  }
+
+  storeQuery(): Promise<never> {
+    return this.#cannot('storeQuery', 'storeQuery');
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async #cannot(verb: string, capability: 'lightClient' | 'storeQuery'): Promise<never> {
+    this.#need(verb);
+    demand(`engine.${verb}`, this.info.capabilities[capability]);
+    throw new TypeError(`the embedded engine declares ${capability} and has it not`);
+  }
+
   #need(verb: string): Running {
     if (this.#running !== null) return this.#running;
     throw failure(verb, 'NOT_RUNNING', 'The node is not running.', 'Start it first.');
@@ -230,6 +254,7 @@ export class JsEngine implements Engine {
       peerId: node.peerId.toString(),
       listenAddresses: node.getMultiaddrs().map((address) => address.toString()),
       enr: null,
+      version: this.info.version,
     };
     const checkMesh = (): void => {
       mesh.check();

@@ -1,11 +1,30 @@
 /** The engines of this build, by kind. */
+import * as z from 'zod';
 import type { EngineKind } from '../../core/engine/capabilities.ts';
 import type { NodeConfig } from '../../core/engine/config.ts';
 import type { Engine } from '../../core/engine/engine.ts';
+import { checkFits } from '../../core/engine/engine-capabilities.ts';
 import { WakuDeskError } from '../../core/engine/errors.ts';
 
-/** @throws WakuDeskError UNSUPPORTED for an engine that this build does not carry */
-export async function createEngine(kind: EngineKind, config: NodeConfig): Promise<Engine> {
+/** What an engine needs of the machine that it runs on; the embedded one needs nothing. */
+export const enginePlaceSchema = z.object({
+  /** File of the node library, where the user named one; otherwise it is looked for in the usual places. */
+  library: z.string().exactOptional(),
+  /** File that gets what a node library prints: descriptors 1 and 2 of its process. By default one of its own. */
+  nodeLog: z.string().exactOptional(),
+});
+export type EnginePlace = z.output<typeof enginePlaceSchema>;
+
+/**
+ * An engine in this process, not started.
+ * @throws WakuDeskError LIBRARY_MISSING, LIBRARY_REFUSED, ENGINE_FAILED; and as {@link checkFits}
+ */
+export async function createEngine(
+  kind: EngineKind,
+  config: NodeConfig,
+  _place: EnginePlace = {},
+): Promise<Engine> {
+  checkFits(kind, config);
   if (kind !== 'js')
     throw new WakuDeskError('UNSUPPORTED', `This build does not carry the engine ${kind}.`, {
       operation: 'engine.load',

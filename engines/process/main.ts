@@ -7,10 +7,14 @@ import { ENGINE_KINDS } from '../../core/engine/capabilities.ts';
 import { nodeConfigSchema } from '../../core/engine/config.ts';
 import { asWakuDeskError } from '../../core/engine/errors.ts';
 import { serveEngine } from '../host/serve.ts';
-import { createEngine } from './create-engine.ts';
+import { createEngine, enginePlaceSchema } from './create-engine.ts';
 import { portToParent } from './process-port.ts';
 
-const orderSchema = z.object({ kind: z.enum(ENGINE_KINDS), config: nodeConfigSchema });
+const orderSchema = z.object({
+  kind: z.enum(ENGINE_KINDS),
+  config: nodeConfigSchema,
+  place: enginePlaceSchema,
+});
 export type NodeOrder = z.output<typeof orderSchema>;
 
 /** A node that does not stop within this time after its harness has gone is ended. */
@@ -34,8 +38,8 @@ const stopListening = port.onMessage((value) => {
 
 async function serve(value: unknown): Promise<void> {
   try {
-    const { kind, config } = orderSchema.parse(value);
-    const engine = await createEngine(kind, config);
+    const { kind, config, place } = orderSchema.parse(value);
+    const engine = await createEngine(kind, config, place);
     await serveEngine(engine, port).closed;
     process.exit(0);
   } catch (error) {

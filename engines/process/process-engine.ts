@@ -7,10 +7,12 @@ import { nowNs } from '../../core/engine/clock.ts';
 import type { NodeConfig } from '../../core/engine/config.ts';
 import { withDeadline } from '../../core/engine/deadline.ts';
 import type { Engine, EngineInfo, NodeIdentity, TimedCallOptions } from '../../core/engine/engine.ts';
+import { checkFits } from '../../core/engine/engine-capabilities.ts';
 import { WakuDeskError, type ErrorData } from '../../core/engine/errors.ts';
 import { EventHub } from '../../core/engine/event-hub.ts';
 import type { EngineEvent, EngineState } from '../../core/engine/events.ts';
 import type { WakuMessage } from '../../core/waku/message.ts';
+import type { EnginePlace } from './create-engine.ts';
 import { deathOf, notRunning } from './failures.ts';
 import { withKey } from './node-key.ts';
 import { portOf } from './port-of.ts';
@@ -22,6 +24,7 @@ const STOP_MS = 2_500;
 export class ProcessEngine implements Engine {
   readonly info: EngineInfo;
   readonly #kind: EngineKind;
+  readonly #place: EnginePlace;
   #config: NodeConfig;
   readonly #events = new EventHub<EngineEvent>();
   #process: NodeProcess | null = null;
@@ -30,23 +33,25 @@ export class ProcessEngine implements Engine {
   #stops = 0;
   #state: EngineState = 'stopped';
 
-  private constructor(kind: EngineKind, config: NodeConfig, info: EngineInfo) {
+  private constructor(kind: EngineKind, config: NodeConfig, place: EnginePlace, info: EngineInfo) {
     this.#kind = kind;
+    this.#place = place;
     this.#config = config;
     this.info = info;
   }
 
   /**
    * Starts the process, but not the node in it.
-   * @throws WakuDeskError ENGINE_FAILED
+   * @throws WakuDeskError ENGINE_FAILED; and as {@link checkFits}
    */
-  static async create(kind: EngineKind, given: NodeConfig): Promise<ProcessEngine> {
+  static async create(kind: EngineKind, given: NodeConfig, place: EnginePlace = {}): Promise<ProcessEngine> {
+    checkFits(kind, given);
     const config = withKey(given);
     let print: ((line: string) => void) | null = null;
-    const node = await startNodeProcess({ kind, config }, (line) => {
+    const node = await startNodeProcess({ kind, config, place }, (line) => {
       print?.(line);
     });
-    const engine = new ProcessEngine(kind, config, node.remote.info);
+    const engine = new ProcessEngine(kind, config, place, node.remote.info);
     print = (line) => {
       engine.#printed(line);
     };
@@ -117,6 +122,18 @@ export class ProcessEngine implements Engine {
   async ping(peerId: string, options?: TimedCallOptions): Promise<number> {
     return this.#remote('ping').ping(peerId, options);
   }
+  async filterSubscribe(...args: Parameters<Engine['filterSubscribe']>): Promise<void> {
+    await this.#remote('filterSubscribe').filterSubscribe(...args);
+  }
+  async filterUnsubscribe(...args: Parameters<Engine['filterUnsubscribe']>): Promise<void> {
+    await this.#remote('filterUnsubscribe').filterUnsubscribe(...args);
+  }
+  async lightPush(...args: Parameters<Engine['lightPush']>): Promise<void> {
+    await this.#remote('lightPush').lightPush(...args);
+  }
+  async storeQuery(...args: Parameters<Engine['storeQuery']>) {
+    return this.#remote('storeQuery').storeQuery(...args);
+  }
   async metrics(): Promise<string> {
     return this.#remote('metrics').metrics();
   }
@@ -153,7 +170,7 @@ export class ProcessEngine implements Engine {
     if (this.#process !== null) await this.#release(this.#process);
     this.#enter('starting');
     try {
-      const order = { kind: this.#kind, config: this.#config };
+      const order = { kind: this.#kind, config: this.#config, place: this.#place };
       const node = await startNodeProcess(order, (line) => {
         this.#printed(line);
       });

@@ -15,7 +15,7 @@ it.each<[before: EngineState, starts: boolean, words: string]>([
   const { node, settings } = fixtureSnapshot();
   client.snapshot({ node: { ...node, state: before } });
   client.answers['node.changeSettings'] = () => settings;
-  client.answers['node.start'] = () => ({ peerId: '16Uiu2', listenAddresses: [], enr: null });
+  client.answers['node.start'] = () => ({ peerId: '16Uiu2', listenAddresses: [], enr: null, version: '1' });
   await changeSettings(desk, { tcpPort: 0 });
   expect(client.calls.some(([name]) => name === 'node.start')).toBe(starts);
   expect(desk.store.getState().toasts.map(({ text }) => text)).toEqual([words]);
