@@ -5,7 +5,8 @@ import { access, readFile } from 'node:fs/promises';
 import { basename, isAbsolute, join, resolve } from 'node:path';
 import { WakuDeskError } from '../../core/engine/errors.ts';
 
-export type LibraryKind = 'libwaku' | 'libgowaku';
+export const LIBRARY_KINDS = ['libwaku', 'libgowaku'] as const;
+export type LibraryKind = (typeof LIBRARY_KINDS)[number];
 
 const NAME = /^lib(go)?waku[\w.-]*?\.(so|dylib|dll)(\.\d+)*$/;
 
