@@ -43,7 +43,7 @@ export async function runNode(
     // A failure before the node is up is the start's to report.
     ended.catch(() => undefined);
     try {
-      const identity = await session.start();
+      const { version, ...who } = await session.start();
       // The first line is that the node is ready; what happened before is in the snapshot.
       const { snapshot } = session.attach(async (batch) => {
         printBatch(batch, options, output);
@@ -54,8 +54,8 @@ export async function runNode(
         'ready',
         {
           engine: kind,
-          engineVersion: identity.version,
-          ...identity,
+          engineVersion: version,
+          ...who,
           restPort: null,
           clusterId: config.clusterId,
           pubsubTopics,
@@ -63,8 +63,8 @@ export async function runNode(
           pid: process.pid,
         },
         [
-          `Node ${identity.peerId} (${kind}: ${identity.version})`,
-          ...identity.listenAddresses.map((address) => `  listens on ${address}`),
+          `Node ${who.peerId} (${kind}: ${version})`,
+          ...who.listenAddresses.map((address) => `  listens on ${address}`),
           ...pubsubTopics.map((topic) => `  relays     ${topic}`),
           ...(options.capture === undefined ? [] : [`  captures   ${options.capture}`]),
         ].join('\n'),

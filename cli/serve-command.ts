@@ -57,7 +57,7 @@ export async function runServe(
     try {
       const host = await startWebHost({ harness, uiFolder: uiFolder ?? '', port: options.port });
       try {
-        const identity = await harness.node.start();
+        const { version: engineVersion, ...who } = await harness.node.start();
         const { session } = harness.node;
         const pubsubTopics = session.snapshot().topics.map((topic) => topic.pubsubTopic);
         output.result(
@@ -65,8 +65,8 @@ export async function runServe(
           {
             url: host.url,
             engine: kind,
-            engineVersion: identity.version,
-            ...identity,
+            engineVersion,
+            ...who,
             clusterId: config.clusterId,
             pubsubTopics,
             capture: capture.dir,
@@ -74,8 +74,8 @@ export async function runServe(
           },
           [
             `Open ${host.url}`,
-            `  node       ${identity.peerId} (${kind}: ${identity.version})`,
-            ...identity.listenAddresses.map((address) => `  listens on ${address}`),
+            `  node       ${who.peerId} (${kind}: ${engineVersion})`,
+            ...who.listenAddresses.map((address) => `  listens on ${address}`),
             ...pubsubTopics.map((topic) => `  relays     ${topic}`),
             `  captures   ${capture.dir}`,
             ...(options.demo ? ['  demo       Ada, Grace and Edsger join and chat'] : []),
