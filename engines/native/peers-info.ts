@@ -15,7 +15,8 @@ const infoSchema = z.record(
 
 export interface ConnectedPeer {
   peerId: string;
-  protocols: string[];
+  /** Null where the release does not tell. */
+  protocols: string[] | null;
   /** The connection's own first, each with the peer id. */
   addresses: string[];
   agent: string | null;
@@ -39,7 +40,7 @@ export function parsePeersInfo(text: string): ConnectedPeer[] {
 export function parsePeerIds(text: string): ConnectedPeer[] {
   return commaList(text).map((peerId) => ({
     peerId,
-    protocols: [],
+    protocols: null,
     addresses: [],
     agent: null,
     direction: null,

@@ -4,10 +4,12 @@
  */
 import { createConnection } from 'node:net';
 import { dialTarget, parsePeerId, peerIdOf } from '../../core/engine/addresses.ts';
+import type { Support } from '../../core/engine/capabilities.ts';
 import { nowNs } from '../../core/engine/clock.ts';
 import { delay, withDeadline } from '../../core/engine/deadline.ts';
 import type { TimedCallOptions } from '../../core/engine/engine.ts';
-import { WakuDeskError } from '../../core/engine/errors.ts';
+import { demand } from '../../core/engine/engine-capabilities.ts';
+import type { WakuDeskError } from '../../core/engine/errors.ts';
 import type { EngineEvent, LogLevel, PeerInfo, PeerOrigin } from '../../core/engine/events.ts';
 import { failure } from '../../core/engine/failure.ts';
 import { KeepConnected } from '../../core/engine/keep-connected.ts';
@@ -34,6 +36,8 @@ export interface PeersOptions {
   /** @returns ms */
   ping: (address: string, timeoutMs: number, signal: AbortSignal) => Promise<number>;
   ownPeerId: string;
+  /** Whether the library connects to an address without a peer id. */
+  dialUnnamed: Support;
   clusterId: number;
   emit: (event: EngineEvent) => void;
   log: (level: LogLevel, component: string, text: string) => void;
@@ -64,9 +68,11 @@ export class Peers {
   readonly #origins = new Map<string, PeerOrigin>();
   /** By the short peer id of the library's lines. */
   readonly #refusals = new Map<string, Refusal>();
+  /** Peer ids by what the library's lines call them: a message may come before its sender has been looked at. */
+  readonly #shortIds = new Map<string, string>();
   /** Called whenever something about a peer changed. */
   readonly #watchers = new Set<() => void>();
-  #looking: Promise<void> | null = null;
+  #looking = false;
   #lookAgain = false;
   #ended = false;
 
@@ -92,8 +98,7 @@ export class Peers {
 
   /** The peer that the library's lines call so; null when it is not connected. */
   byShortId(short: string): string | null {
-    for (const peerId of this.#entries.keys()) if (shortPeerId(peerId) === short) return peerId;
-    return null;
+    return this.#shortIds.get(short) ?? null;
   }
 
   /** An event of the library. */
@@ -101,6 +106,7 @@ export class Peers {
     if (this.#ended) return;
     if (event === 'Left') this.#left(peerId);
     else {
+      this.#shortIds.set(shortPeerId(peerId), peerId);
       const entry = this.#entries.get(peerId);
       if (entry !== undefined && event === 'Identified') entry.identified = true;
       this.look();
@@ -119,15 +125,14 @@ export class Peers {
   /** Asks the library anew; once for all who want it meanwhile. */
   look(): void {
     this.#lookAgain = true;
-    this.#looking ??= this.#lookUntilCurrent().finally(() => {
-      this.#looking = null;
-    });
+    if (!this.#looking) void this.#lookUntilCurrent();
   }
 
   /** @throws WakuDeskError MULTIADDR_INVALID, CONNECT_FAILED, WRONG_CLUSTER, TIMED_OUT, CANCELLED */
   async connect(address: string, origin: PeerOrigin, options: TimedCallOptions): Promise<string> {
     const target = dialTarget(address, 'engine.connect');
     const named = peerIdOf(target);
+    if (named === null) demand('engine.connect', this.#options.dialUnnamed);
     if (named === this.#options.ownPeerId) throw dialFailure(address, 'dial to self attempted');
     const limits = { timeoutMs: CONNECT_MS, ...options };
     return withDeadline('engine.connect', limits, async (signal) => {
@@ -257,16 +262,17 @@ export class Peers {
   }
 
   async #lookUntilCurrent(): Promise<void> {
-    while (this.#lookAgain && !this.#ended) {
-      this.#lookAgain = false;
-      let connected: ConnectedPeer[];
-      try {
-        connected = await this.#options.connected();
-      } catch {
-        // Stopping, or the library is busy: the next look will tell.
-        return;
+    this.#looking = true;
+    try {
+      while (this.#lookAgain && !this.#ended) {
+        this.#lookAgain = false;
+        const connected = await this.#options.connected();
+        if (!this.#isEnded()) this.#compare(connected);
       }
-      if (!this.#isEnded()) this.#compare(connected);
+    } catch {
+      // Stopping, or the library is busy: the next look will tell.
+    } finally {
+      this.#looking = false;
     }
   }
 
@@ -285,22 +291,25 @@ export class Peers {
   #update(peer: ConnectedPeer): void {
     const entry = this.#entries.get(peer.peerId) ?? this.#join(peer);
     const { info } = entry;
-    info.protocols = peer.protocols;
+    info.protocols = peer.protocols ?? info.protocols;
     // The address of the connection stays the first one.
     info.addresses = [...new Set([...info.addresses, ...peer.addresses])];
     info.agent = peer.agent ?? info.agent;
     info.shards = peer.shards ?? info.shards;
-    if (!entry.told && this.#isOfThisNetwork(entry)) {
+    if (!entry.told && peer.protocols?.length !== 0 && this.#isOfThisNetwork(entry)) {
       entry.told = true;
       this.#options.emit({ type: 'peerIdentified', peer: copyOf(info) });
     }
   }
 
   #isOfThisNetwork({ info, identified, joinedMs }: Entry): boolean {
-    if (this.#refusalOf(info.peerId) !== null || info.protocols.length === 0) return false;
+    if (this.#refusalOf(info.peerId) !== null) return false;
     if (info.shards !== null) return true;
     const settled = performance.now() - joinedMs > SETTLE_MS;
-    if (identified && !settled) setTimeout(() => this.look(), SETTLE_MS);
+    if (identified && !settled)
+      setTimeout(() => {
+        this.look();
+      }, SETTLE_MS);
     return settled;
   }
 
@@ -310,7 +319,7 @@ export class Peers {
     const info: PeerInfo = {
       peerId: peer.peerId,
       addresses: peer.addresses,
-      protocols: peer.protocols,
+      protocols: peer.protocols ?? [],
       agent: peer.agent ?? '',
       direction: peer.direction ?? (origin === 'inbound' ? 'inbound' : 'outbound'),
       origin: peer.direction === 'inbound' ? 'inbound' : origin,
@@ -320,14 +329,18 @@ export class Peers {
     };
     const entry: Entry = { info, joinedMs: performance.now(), identified: false, told: false };
     this.#entries.set(peer.peerId, entry);
+    this.#shortIds.set(shortPeerId(peer.peerId), peer.peerId);
     this.#options.emit({ type: 'peerJoined', peer: copyOf(info) });
     this.#options.changed();
     // What the library does not know yet is asked for again.
-    setTimeout(() => this.look(), SETTLE_MS + LOOK_MS);
+    setTimeout(() => {
+      this.look();
+    }, SETTLE_MS + LOOK_MS);
     return entry;
   }
 
   #left(peerId: string): void {
+    this.#shortIds.delete(shortPeerId(peerId));
     if (!this.#entries.delete(peerId)) return;
     const reason = this.#refusalOf(peerId)?.message ?? null;
     this.#options.emit({ type: 'peerLeft', peerId, reason });
