@@ -3,7 +3,9 @@ import type { CaptureLog } from '../core/session/intake.ts';
 import { parseNodeConfig, type NodeConfig, type NodeConfigInput } from '../core/engine/config.ts';
 import { Session } from '../core/session/session.ts';
 import { createEngine } from '../engines/process/create-engine.ts';
+import { chooseEngine } from './engine-choice.ts';
 import type { ClientOptions } from './options.ts';
+import type { Output } from './output.ts';
 
 export const DEFAULT_SHARD = 32;
 
@@ -27,6 +29,8 @@ export interface ClientSettings {
   /** For connecting; 15 s by default. */
   timeoutMs?: number | undefined;
   signal: AbortSignal;
+  /** For remarks. */
+  output: Output;
 }
 
 /**
@@ -35,7 +39,7 @@ export interface ClientSettings {
  */
 export async function withClient<T>(
   options: ClientOptions,
-  { capture, keepConnected = false, config: more = {}, timeoutMs, signal }: ClientSettings,
+  { capture, keepConnected = false, config: more = {}, timeoutMs, signal, output }: ClientSettings,
   work: (client: Client) => Promise<T>,
 ): Promise<T> {
   const addresses = options.connect;
@@ -49,7 +53,8 @@ export async function withClient<T>(
     staticNodes: keepConnected ? addresses.filter((address) => address.includes('/p2p/')) : [],
     ...more,
   });
-  const engine = await createEngine(options.engine, config);
+  const { kind, place } = await chooseEngine(options, output, signal);
+  const engine = await createEngine(kind, config, place);
   const session = new Session({ engine, config, capture: capture ?? null });
   try {
     await session.start();

@@ -1,5 +1,4 @@
 /** `waku-desk node`: a relay node in this process, until it is told to stop. */
-import type { EngineKind } from '../core/engine/capabilities.ts';
 import { parseNodeConfig, type NodeConfigInput } from '../core/engine/config.ts';
 import { WakuDeskError } from '../core/engine/errors.ts';
 import { Session } from '../core/session/session.ts';
@@ -7,13 +6,13 @@ import type { SessionEvent } from '../core/session/types.ts';
 import { openCapture, type CaptureOptions } from './capture.ts';
 import { DEFAULT_SHARD } from './client.ts';
 import { createEngine } from '../engines/process/create-engine.ts';
+import { chooseEngine, type EngineOptions } from './engine-choice.ts';
 import { aborted } from './interrupt.ts';
 import type { NodeFlags } from './node-flags.ts';
 import { printBatch } from './node-lines.ts';
 import type { Output } from './output.ts';
 
-export interface NodeOptions extends NodeFlags, CaptureOptions {
-  engine: EngineKind;
+export interface NodeOptions extends NodeFlags, CaptureOptions, EngineOptions {
   connect: string[];
   mdns: boolean;
   quiet: boolean;
@@ -27,11 +26,12 @@ export async function runNode(
   signal: AbortSignal,
 ): Promise<void> {
   const config = parseNodeConfig(nodeConfig(options));
+  const { kind, place } = await chooseEngine(options, output, signal);
   if (unhonoured.length > 0)
-    output.note(`warning: the ${options.engine} engine does not honour ${unhonoured.join(', ')}`);
+    output.note(`warning: the ${kind} engine does not honour ${unhonoured.join(', ')}`);
   const capture = await openCapture(options);
   try {
-    const engine = await createEngine(options.engine, config);
+    const engine = await createEngine(kind, config, place);
     const session = new Session({ engine, config, capture });
     const ended = new Promise<void>((resolve, reject) => {
       void aborted(signal).then(resolve);
@@ -43,7 +43,7 @@ export async function runNode(
     // A failure before the node is up is the start's to report.
     ended.catch(() => undefined);
     try {
-      const identity = await session.start();
+      const { version, ...who } = await session.start();
       // The first line is that the node is ready; what happened before is in the snapshot.
       const { snapshot } = session.attach(async (batch) => {
         printBatch(batch, options, output);
@@ -53,9 +53,9 @@ export async function runNode(
       output.result(
         'ready',
         {
-          engine: options.engine,
-          engineVersion: engine.info.version,
-          ...identity,
+          engine: kind,
+          engineVersion: version,
+          ...who,
           restPort: null,
           clusterId: config.clusterId,
           pubsubTopics,
@@ -63,8 +63,8 @@ export async function runNode(
           pid: process.pid,
         },
         [
-          `Node ${identity.peerId} (${options.engine}: ${engine.info.version})`,
-          ...identity.listenAddresses.map((address) => `  listens on ${address}`),
+          `Node ${who.peerId} (${kind}: ${version})`,
+          ...who.listenAddresses.map((address) => `  listens on ${address}`),
           ...pubsubTopics.map((topic) => `  relays     ${topic}`),
           ...(options.capture === undefined ? [] : [`  captures   ${options.capture}`]),
         ].join('\n'),

@@ -40,6 +40,7 @@ export async function runSubscribe(
         keepConnected: true,
         timeoutMs: options.timeoutMs,
         signal,
+        output,
         capture,
       },
       async ({ session }) => {
