@@ -1,8 +1,7 @@
 /** What a user can do with the node, its peers and topics, and the log. */
 import * as z from 'zod';
-import type { NodeConfigInput } from '../engine/config.ts';
 import { nodeIdentitySchema } from '../engine/schemas.ts';
-import { logLineSchema, settingsSchema } from './live-values.ts';
+import { logLineSchema, settingsSchema, type SettingsChange } from './live-values.ts';
 import { operation } from './operation.ts';
 
 export const MAX_LOG_LINES = 1_000;
@@ -36,11 +35,12 @@ export const NODE_OPERATIONS = {
   'node.settings': operation({ request: nothing, answer: settingsSchema }),
   /**
    * Starts the node anew with these settings changed and the others as they are: a new session, so that clients
-   * get a new snapshot and positions begin again. Topics stay unless they are among the changes.
-   * @throws CONFIG_INVALID; PORT_IN_USE and others of the start: a node that ran runs with the settings before
+   * get a new snapshot and positions begin again. Topics stay unless they are among the changes, and secrets that are
+   * left out stay.
+   * @throws CONFIG_INVALID; LIGHT_CLIENT_DISABLED, RLN_NEEDS_NWAKU, UNSUPPORTED; PORT_IN_USE and others of the start: a node that ran runs with the settings before
    */
   'node.changeSettings': operation({
-    request: z.strictObject({ change: z.custom<NodeConfigInput>(isRecord, 'must be an object') }),
+    request: z.strictObject({ change: z.custom<SettingsChange>(isRecord, 'must be an object') }),
     answer: settingsSchema,
   }),
   /** Prometheus text. @throws UNSUPPORTED, NOT_RUNNING */

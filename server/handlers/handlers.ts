@@ -3,6 +3,7 @@ import type { HarnessHandlers } from '../harness/client-connection.ts';
 import type { Harness } from '../harness/harness.ts';
 import { messageHandlers } from './message-handlers.ts';
 import { nodeHandlers } from './node-handlers.ts';
+import { serviceHandlers } from './service-handlers.ts';
 import { sessionHandlers } from './session-handlers.ts';
 
 export function createHandlers(
@@ -13,6 +14,7 @@ export function createHandlers(
     ...sessionHandlers(harness),
     ...messageHandlers(harness),
     ...nodeHandlers(harness),
+    ...serviceHandlers(harness),
     'capture.export': exportCapture,
   };
 }
