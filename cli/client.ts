@@ -1,6 +1,7 @@
 /** A short-lived node for one command: started, connected, and always stopped. */
 import type { CaptureLog } from '../core/session/intake.ts';
 import { parseNodeConfig, type NodeConfig, type NodeConfigInput } from '../core/engine/config.ts';
+import { checkFits } from '../core/engine/engine-capabilities.ts';
 import { Session } from '../core/session/session.ts';
 import { createEngine } from '../engines/process/create-engine.ts';
 import type { ClientOptions } from './options.ts';
@@ -30,6 +31,25 @@ export interface ClientSettings {
 }
 
 /**
+ * The configuration of a command's node.
+ * @throws WakuDeskError CONFIG_INVALID; LIGHT_CLIENT_DISABLED, UNSUPPORTED where its engine cannot be that
+ */
+export function clientConfig(options: ClientOptions, more: Partial<NodeConfigInput> = {}): NodeConfig {
+  const config = parseNodeConfig({
+    clusterId: options.clusterId,
+    shards: shardsOf(options),
+    tcpPort: options.tcpPort,
+    listenAddress: options.mdns ? '0.0.0.0' : '127.0.0.1',
+    mdns: options.mdns,
+    maxMessageBytes: options.maxMsgSize,
+    light: options.light ?? false,
+    ...more,
+  });
+  checkFits(options.engine, config);
+  return config;
+}
+
+/**
  * Starts a node, connects it to every `--connect`, runs `work` and stops the node, whatever happens.
  * @throws WakuDeskError of the start, of the first connection that fails, or of `work`
  */
@@ -39,13 +59,7 @@ export async function withClient<T>(
   work: (client: Client) => Promise<T>,
 ): Promise<T> {
   const addresses = options.connect;
-  const config = parseNodeConfig({
-    clusterId: options.clusterId,
-    shards: shardsOf(options),
-    tcpPort: options.tcpPort,
-    listenAddress: options.mdns ? '0.0.0.0' : '127.0.0.1',
-    mdns: options.mdns,
-    maxMessageBytes: options.maxMsgSize,
+  const config = clientConfig(options, {
     staticNodes: keepConnected ? addresses.filter((address) => address.includes('/p2p/')) : [],
     ...more,
   });

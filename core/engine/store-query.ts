@@ -55,7 +55,7 @@ export function checkStoreQuery(query: StoreQuery): void {
   if (!/^\/.+\/p2p\/[^/]+$/.test(peer))
     throw refuse(
       'The address of the store node is no multiaddr with a peer id.',
-      'Write it as /ip4/127.0.0.1/tcp/60000/p2p/16Uiu2…',
+      'Write it as /ip4/127.0.0.1/tcp/60000/p2p/<peer id>.',
       'MULTIADDR_INVALID',
     );
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_STORE_PAGE)
