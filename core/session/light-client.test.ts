@@ -328,7 +328,7 @@ describe('secrets of the configuration', () => {
     const all = JSON.stringify(said, (_key, value: unknown) =>
       typeof value === 'bigint' ? String(value) : value,
     );
-    expect(all).toContain('‹secret›');
+    expect(all).toContain('<redacted>');
     for (const secret of secrets) expect(all).not.toContain(secret);
   });
 });

@@ -10,7 +10,7 @@ import { demand } from '../engine/engine-capabilities.ts';
 import { WakuDeskError } from '../engine/errors.ts';
 import type { EngineEvent, EngineState } from '../engine/events.ts';
 import { checkHash, checkReceived, checkTopic, passOrThrow } from '../engine/relay-rules.ts';
-import { redactError, redactEvent, redactor, type Redact } from '../engine/secrets.ts';
+import { redactedEvent, redactedFailure, redactor, type Redact } from '../engine/redact.ts';
 import { checkStoreQuery, type StorePage, type StoreQuery } from '../engine/store-query.ts';
 import { messageHashText } from '../waku/hash.ts';
 import { FilterKeeper } from './filter-keeper.ts';
@@ -253,7 +253,7 @@ export class Session {
     try {
       return await work();
     } catch (error) {
-      throw redactError(error, this.#redact);
+      throw redactedFailure(error, this.#redact);
     }
   }
 
@@ -293,7 +293,7 @@ export class Session {
       this.#received(given);
       return;
     }
-    const event = redactEvent(given, this.#redact);
+    const event = redactedEvent(given, this.#redact);
     switch (event.type) {
       case 'gapped':
         this.#intake.gap({ reason: event.reason, lost: event.lost, detail: event.detail });

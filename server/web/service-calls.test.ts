@@ -171,6 +171,6 @@ it('secrets reach no client, no file and no error, and survive a change of setti
   const all = JSON.stringify(said, (_key, value: unknown) =>
     typeof value === 'bigint' ? String(value) : value,
   );
-  expect(all).toContain('‹secret›');
+  expect(all).toContain('<redacted>');
   for (const secret of SECRETS) expect(all).not.toContain(secret);
 });

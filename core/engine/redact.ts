@@ -1,39 +1,48 @@
 /**
- * What of a configuration must never be seen. Libraries quote their configuration in log lines and errors, so their
- * words pass through here before anybody keeps or shows them.
+ * Takes a node's secrets out of texts that others wrote: output of processes, logs of libraries, errors. Libraries
+ * quote their configuration, so their words pass through here before anybody keeps or shows them.
  */
 import type { NodeConfig } from './config.ts';
 import { describeCause, WakuDeskError, type ErrorData } from './errors.ts';
 import type { EngineEvent } from './events.ts';
 
-export const HIDDEN = '‹secret›';
+export const REDACTED = '<redacted>';
 
 export type Redact = (text: string) => string;
+
+/** `user:password@` of an address. */
+const CREDENTIALS = /\b([a-z][a-z\d+.-]*:\/\/)[^\s/?#@]+@/gi;
+/** `nodekey=…`, `"rlnRelayCredPassword": "…"`, `private key …`, however a library writes it. */
+const NAMED =
+  /((?:node|private|priv|api|access)[-_ ]?key|pass(?:word|wd|phrase)|secret|ethClientUrls?|ethClientAddress)("?\s*[:=]\s*\[?)(?:some\()?("(?:[^"\\]|\\.)*"|[^\s,"}\])]+)/gi;
 
 /** Shorter ones count only as words of their own: they would tear every text apart. */
 const LONG = 6;
 
-/** @returns replaces every secret of the configuration in a text, in the spellings that a log may use */
+/** @returns a function that replaces what this configuration keeps secret, and what looks like a secret */
 export function redactor(config: Pick<NodeConfig, 'nodeKey' | 'rln'>): Redact {
   const secrets = [...new Set(secretsOf(config).flatMap(spellings))].filter((secret) => secret !== '');
-  if (secrets.length === 0) return (text) => text;
   // The longest first: an address goes as a whole, and not only its path.
   secrets.sort((a, b) => b.length - a.length);
-  const pattern = new RegExp(secrets.map(asPattern).join('|'), 'giu');
-  return (text) => text.replace(pattern, HIDDEN);
+  const known = secrets.length === 0 ? null : new RegExp(secrets.map(asPattern).join('|'), 'giu');
+  return (text) => {
+    const unknown = known === null ? text : text.replace(known, REDACTED);
+    return unknown.replace(CREDENTIALS, `$1${REDACTED}@`).replace(NAMED, `$1$2${REDACTED}`);
+  };
 }
 
-export function redactData(error: ErrorData, redact: Redact): ErrorData {
+/** An error whose words may be a library's. */
+export function redactedError(error: ErrorData, redact: Redact): ErrorData {
   const { message, hint, cause } = error;
   const told = { ...error, message: redact(message), hint: redact(hint) };
   return cause === undefined ? told : { ...told, cause: redact(cause) };
 }
 
-/** An error without secrets: itself where it has none. */
-export function redactError(error: unknown, redact: Redact): unknown {
+/** Whatever was thrown, without secrets: itself where it has none. */
+export function redactedFailure(error: unknown, redact: Redact): unknown {
   if (error instanceof WakuDeskError) {
     const data = error.toData();
-    const told = redactData(data, redact);
+    const told = redactedError(data, redact);
     return isSame(told, data) ? error : WakuDeskError.fromData(told);
   }
   if (!(error instanceof Error)) return error;
@@ -42,14 +51,14 @@ export function redactError(error: unknown, redact: Redact): unknown {
 }
 
 /** What an engine tells, without secrets. Messages are the network's and hold none of ours. */
-export function redactEvent<Event extends EngineEvent>(event: Event, redact: Redact): Event {
+export function redactedEvent<Event extends EngineEvent>(event: Event, redact: Redact): Event {
   switch (event.type) {
     case 'logged':
       return { ...event, text: redact(event.text) };
     case 'gapped':
       return { ...event, detail: redact(event.detail) };
     case 'stateChanged':
-      return event.error === null ? event : { ...event, error: redactData(event.error, redact) };
+      return event.error === null ? event : { ...event, error: redactedError(event.error, redact) };
     default:
       return event;
   }
@@ -65,15 +74,16 @@ function secretsOf({ nodeKey, rln }: Pick<NodeConfig, 'nodeKey' | 'rln'>): strin
 }
 
 /** An access key stands in the path, the query or before the host, and is logged without the rest at times. */
-function partsOf(url: string): string[] {
-  const { username, password, pathname, search } = new URL(url);
+function partsOf(address: string): string[] {
+  const { username, password, pathname, search } = new URL(address);
   const parts = [
     pathname.slice(1),
     search.slice(1),
     ...pathname.split('/'),
     ...search.slice(1).split(/[&=]/),
   ];
-  return [url, username, password, ...parts.filter((part) => part.length >= LONG)];
+  const bare = address.replace(/\/+$/, '');
+  return [bare, username, password, ...parts.filter((part) => part.length >= LONG)];
 }
 
 /** As it is, in JSON, and in an address. */
