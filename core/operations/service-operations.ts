@@ -11,7 +11,7 @@ const done = z.null();
 
 const filter = z.strictObject({
   contentTopics: z.array(topicText.min(1)).min(1).max(MAX_TOPICS),
-  /** Left out: every pubsub topic of the node. */
+  /** Left out: every pubsub topic of the node; to end it, every one that it was asked on. */
   pubsubTopic: topicText.exactOptional(),
 });
 

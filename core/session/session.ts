@@ -195,7 +195,13 @@ export class Session {
    *   a pubsub topic; as {@link Engine.filterSubscribe}
    */
   async filterSubscribe(request: FilterRequest, options?: TimedCallOptions): Promise<void> {
-    for (const topic of this.#filterTopics(request, 'session.filterSubscribe')) {
+    const topics = this.#filterTopics(request, [...this.#wanted], 'session.filterSubscribe');
+    if (topics.length === 0)
+      throw new WakuDeskError('NOT_SUBSCRIBED', 'The node has no pubsub topic to hear these on.', {
+        operation: 'session.filterSubscribe',
+        hint: 'Name the pubsub topic.',
+      });
+    for (const topic of topics) {
       await this.#filterTopic(topic, request.contentTopics, options);
       if (!this.#config.light) continue;
       this.#wanted.add(topic);
@@ -207,7 +213,8 @@ export class Session {
   /** What was not asked for is no error. @throws as {@link filterSubscribe} */
   async filterUnsubscribe(request: FilterRequest, options?: TimedCallOptions): Promise<void> {
     const { contentTopics } = request;
-    for (const topic of this.#filterTopics(request, 'session.filterUnsubscribe'))
+    const heard = this.#filters.status().map(({ pubsubTopic }) => pubsubTopic);
+    for (const topic of this.#filterTopics(request, heard, 'session.filterUnsubscribe'))
       await this.#call(() => this.#filters.unsubscribe(topic, contentTopics, { ...SERVICE, ...options }));
     await this.#intake.delivered();
   }
@@ -257,7 +264,12 @@ export class Session {
     }
   }
 
-  #filterTopics({ pubsubTopic, contentTopics }: FilterRequest, operation: string): readonly string[] {
+  /** @param all what a request without a pubsub topic means */
+  #filterTopics(
+    { pubsubTopic, contentTopics }: FilterRequest,
+    all: readonly string[],
+    operation: string,
+  ): readonly string[] {
     demand(operation, this.#engine.info.capabilities.lightClient);
     if (contentTopics.length === 0 || contentTopics.includes(''))
       throw new WakuDeskError('CONTENT_TOPIC_EMPTY', 'A filter needs content topics, none of them empty.', {
@@ -268,11 +280,7 @@ export class Session {
       passOrThrow(checkTopic(pubsubTopic), operation);
       return [pubsubTopic];
     }
-    if (this.#wanted.size > 0) return [...this.#wanted];
-    throw new WakuDeskError('NOT_SUBSCRIBED', 'The node has no pubsub topic to hear these on.', {
-      operation,
-      hint: 'Name the pubsub topic.',
-    });
+    return all;
   }
 
   async #filterTopic(
