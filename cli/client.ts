@@ -1,10 +1,13 @@
 /** A short-lived node for one command: started, connected, and always stopped. */
+import type { EngineKind } from '../core/engine/capabilities.ts';
 import type { CaptureLog } from '../core/session/intake.ts';
 import { parseNodeConfig, type NodeConfig, type NodeConfigInput } from '../core/engine/config.ts';
 import { checkFits } from '../core/engine/engine-capabilities.ts';
 import { Session } from '../core/session/session.ts';
 import { createEngine } from '../engines/process/create-engine.ts';
+import { chooseEngine } from './engine-choice.ts';
 import type { ClientOptions } from './options.ts';
+import type { Output } from './output.ts';
 
 export const DEFAULT_SHARD = 32;
 
@@ -28,6 +31,10 @@ export interface ClientSettings {
   /** For connecting; 15 s by default. */
   timeoutMs?: number | undefined;
   signal: AbortSignal;
+  /** For remarks. */
+  output: Output;
+  /** Throws for an engine that cannot do what the command is for. */
+  fits?: (kind: EngineKind) => void;
 }
 
 /**
@@ -45,7 +52,7 @@ export function clientConfig(options: ClientOptions, more: Partial<NodeConfigInp
     light: options.light ?? false,
     ...more,
   });
-  checkFits(options.engine, config);
+  if (options.engine !== 'auto') checkFits(options.engine, config);
   return config;
 }
 
@@ -55,7 +62,7 @@ export function clientConfig(options: ClientOptions, more: Partial<NodeConfigInp
  */
 export async function withClient<T>(
   options: ClientOptions,
-  { capture, keepConnected = false, config: more = {}, timeoutMs, signal }: ClientSettings,
+  { capture, keepConnected = false, config: more = {}, timeoutMs, signal, output, fits }: ClientSettings,
   work: (client: Client) => Promise<T>,
 ): Promise<T> {
   const addresses = options.connect;
@@ -63,7 +70,11 @@ export async function withClient<T>(
     staticNodes: keepConnected ? addresses.filter((address) => address.includes('/p2p/')) : [],
     ...more,
   });
-  const engine = await createEngine(options.engine, config);
+  const { kind, place } = await chooseEngine(options, output, signal, (engine) => {
+    checkFits(engine, config);
+    fits?.(engine);
+  });
+  const engine = await createEngine(kind, config, place);
   const session = new Session({ engine, config, capture: capture ?? null });
   try {
     await session.start();

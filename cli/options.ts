@@ -2,9 +2,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
-import { ENGINE_KINDS, type EngineKind } from '../core/engine/capabilities.ts';
 import { describeCause, WakuDeskError } from '../core/engine/errors.ts';
 import { readSize } from '../core/filter/sizes.ts';
+import { ENGINE_CHOICES, type EngineOptions } from './engine-choice.ts';
 
 export function integer(least: number, most: number): (text: string) => number {
   return (text) => {
@@ -64,8 +64,7 @@ export function text(value: string): string {
 const uint16 = integer(0, 65_535);
 
 /** Flags of every command that runs a short-lived node. */
-export interface ClientOptions {
-  engine: EngineKind;
+export interface ClientOptions extends EngineOptions {
   clusterId: number;
   shard: number[] | undefined;
   connect: string[];
@@ -78,8 +77,7 @@ export interface ClientOptions {
 }
 
 export function addClientOptions(command: Command): Command {
-  return command
-    .addOption(engineOption())
+  return addEngineOptions(command)
     .option('--cluster-id <n>', 'cluster of the network', uint16, 16)
     .option('--shard <n>', 'shard, repeatable (default: 32)', list(uint16))
     .option('--connect <multiaddr>', 'node to connect to, repeatable', list(text), [])
@@ -96,8 +94,15 @@ export function lightOption(): Option {
   ).default(false);
 }
 
-export function engineOption(): Option {
-  return new Option('--engine <kind>', 'node to run').choices(ENGINE_KINDS).default('js');
+export function addEngineOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--engine <kind>', 'node to run; auto: the first of nwaku, js, go-waku that can')
+        .choices(ENGINE_CHOICES)
+        .default('js'),
+    )
+    .option('--library <file>', 'node library of the engine nwaku or go-waku (default: see doctor)', text)
+    .option('--node-log <file>', 'file for what a node library prints (default: one of its own)', text);
 }
 
 /**

@@ -1,16 +1,19 @@
 /** Every command with its flags. */
-import { Command, CommanderError, Help, type Option } from 'commander';
+import { Argument, Command, CommanderError, Help, Option } from 'commander';
+import { ENGINE_KINDS } from '../core/engine/capabilities.ts';
 import { WakuDeskError } from '../core/engine/errors.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { addCaptureOptions } from './capture.ts';
+import { LIBRARY_KINDS, type LibraryKind } from '../native/library/locate.ts';
+import type { DoctorOptions } from './doctor-command.ts';
 import { EXIT_CODES_HELP } from './exit-codes.ts';
 import { addHonouredFlags, addIgnoredFlags, unhonouredFlags } from './node-flags.ts';
 import { nodeConfig, runNode, type NodeOptions } from './node-command.ts';
 import {
   addClientOptions,
+  addEngineOptions,
   boolean,
   decimal,
-  engineOption,
   instant,
   int64,
   integer,
@@ -43,8 +46,8 @@ export function createProgram({ output, signal }: Host): Command {
     .configureHelp({ optionDescription: describeOption })
     .addHelpText('after', EXIT_CODES_HELP);
 
-  const node = program.command('node').description('run a relay node').addOption(engineOption());
-  addHonouredFlags(addCaptureOptions(node));
+  const node = program.command('node').description('run a relay node');
+  addHonouredFlags(addCaptureOptions(addEngineOptions(node)));
   addIgnoredFlags(node)
     .optionsGroup('Own flags:')
     .option('--connect <multiaddr>', 'node to keep connected, repeatable', list(text), [])
@@ -57,11 +60,8 @@ export function createProgram({ output, signal }: Host): Command {
       return runNode(options, unhonouredFlags(node), output, signal);
     });
 
-  const serve = program
-    .command('serve')
-    .description('run a relay node with a window for it in the browser')
-    .addOption(engineOption());
-  addHonouredFlags(addCaptureOptions(serve));
+  const serve = program.command('serve').description('run a relay node with a window for it in the browser');
+  addHonouredFlags(addCaptureOptions(addEngineOptions(serve)));
   addIgnoredFlags(serve)
     .optionsGroup('Own flags:')
     .option('--connect <multiaddr>', 'node to keep connected, repeatable', list(text), [])
@@ -128,11 +128,51 @@ export function createProgram({ output, signal }: Host): Command {
     .option('--timeout-ms <n>', 'for connecting, and for each answer', milliseconds, 10_000)
     .action((address: string, options: PingOptions) => runPing(address, options, output, signal));
 
-  for (const command of program.commands) {
+  addDoctor(program, { output, signal });
+  addNative(program, { output, signal });
+
+  for (const command of [...program.commands, ...program.commands.flatMap((one) => one.commands)]) {
     command.exitOverride().configureOutput({ writeErr: () => undefined });
     command.addHelpText('after', EXIT_CODES_HELP);
   }
   return program.exitOverride().configureOutput({ writeErr: () => undefined });
+}
+
+function addDoctor(program: Command, { output, signal }: Host): void {
+  program
+    .command('doctor')
+    .description('look at this machine: libraries, engines, ports, clock, disk, and what to do about each')
+    .addOption(new Option('--engine <kind>', 'only this one has to be able to run').choices(ENGINE_KINDS))
+    .option('--library <file>', 'a node library to look at, instead of the usual places', text)
+    .option('--json', 'NDJSON on standard output, and nothing else there', false)
+    .action(async (options: DoctorOptions) => {
+      // Loaded here and not above, as are staging and the web host: the other commands need none of them.
+      const { runDoctor } = await import('./doctor-command.ts');
+      return runDoctor(options, manifest.version, output, signal);
+    });
+}
+
+function addNative(program: Command, { output, signal }: Host): void {
+  const native = program.command('native').description('the node libraries of the engines nwaku and go-waku');
+  native
+    .command('add')
+    .argument('<file>', 'a library file, or a release package: .deb or .tar.gz')
+    .description('check a library and put it where the engines find it')
+    .addOption(new Option('--kind <kind>', 'where its name does not tell').choices(LIBRARY_KINDS))
+    .option('--json', 'NDJSON on standard output, and nothing else there', false)
+    .action(async (file: string, options: { kind?: LibraryKind }) => {
+      const { runNativeAdd } = await import('./native-command.ts');
+      return runNativeAdd(file, options, output, signal);
+    });
+  native
+    .command('remove')
+    .addArgument(new Argument('<kind>', 'which one').choices(LIBRARY_KINDS))
+    .description('remove a library that was added')
+    .option('--json', 'NDJSON on standard output, and nothing else there', false)
+    .action(async (kind: LibraryKind) => {
+      const { runNativeRemove } = await import('./native-command.ts');
+      return runNativeRemove(kind, output);
+    });
 }
 
 /** Commander's text without the defaults that say nothing. */
@@ -147,7 +187,7 @@ export function badUse(error: CommanderError): WakuDeskError | null {
   if (error.code === 'commander.help')
     return new WakuDeskError('BAD_USE', 'No command is given.', {
       operation: 'cli.parse',
-      hint: 'Name one of node, serve, subscribe, publish, store, peers, ping.',
+      hint: 'Name one of node, serve, subscribe, publish, store, peers, ping, doctor, native.',
     });
   // Values are left out where they may be secret: also a mistyped flag may carry one.
   const message = error.message

@@ -45,7 +45,7 @@ export async function runPublish(
   clientConfig(options);
   const payload = await readPayload(options.payload, options.maxMsgSize);
   const pubsubTopic = formatPubsubTopic({ cluster: options.clusterId, shard });
-  await withClient(options, { timeoutMs: options.timeoutMs, signal }, async ({ session }) => {
+  await withClient(options, { timeoutMs: options.timeoutMs, signal, output }, async ({ session }) => {
     await waitForPeer(session, options.light === true ? null : pubsubTopic, options.timeoutMs, signal);
     const startMs = performance.now();
     for (let sent = 0; sent < options.repeat; sent++) {

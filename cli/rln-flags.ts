@@ -1,8 +1,6 @@
 /** RLN's flags, with wakunode2's names. What is secret in them can come from the environment as well. */
 import { Option, type Command } from 'commander';
-import type { EngineKind } from '../core/engine/capabilities.ts';
 import type { RlnConfigInput } from '../core/engine/config.ts';
-import { demand, ENGINE_CAPABILITIES } from '../core/engine/engine-capabilities.ts';
 import { WakuDeskError } from '../core/engine/errors.ts';
 import { boolean, integer, text } from './options.ts';
 
@@ -67,11 +65,10 @@ export function exposedSecrets(command: Command): string[] {
 
 /**
  * The part of the configuration that the flags describe; null without RLN.
- * @throws WakuDeskError RLN_NEEDS_NWAKU; BAD_USE that names what is missing
+ * @throws WakuDeskError BAD_USE that names what is missing
  */
-export function rlnConfig(flags: RlnFlags, engine: EngineKind): RlnConfigInput | null {
+export function rlnConfig(flags: RlnFlags): RlnConfigInput | null {
   if (!flags.rlnRelay) return null;
-  demand('cli.rln', ENGINE_CAPABILITIES[engine].rln);
   const {
     rlnRelayCredPath: credentialsPath,
     rlnRelayCredPassword: credentialsPassword,

@@ -56,6 +56,7 @@ export async function runSubscribe(
         config,
         timeoutMs: options.timeoutMs,
         signal,
+        output,
         capture,
       },
       async ({ session }) => {

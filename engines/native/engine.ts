@@ -302,9 +302,12 @@ export class NativeEngine implements Engine {
 
   async #subscribe({ node, topics }: RunningNode, pubsubTopic: string): Promise<void> {
     if (topics.has(pubsubTopic)) return;
+    // Before the call: messages may come before its answer.
+    topics.add(pubsubTopic);
     try {
       await node.call('waku_relay_subscribe', [pubsubTopic], { timeoutMs: ASK_MS });
     } catch (error) {
+      topics.delete(pubsubTopic);
       if (!(error instanceof LibraryError)) throw error;
       throw failure(
         'subscribe',
@@ -314,7 +317,6 @@ export class NativeEngine implements Engine {
         error,
       );
     }
-    topics.add(pubsubTopic);
   }
 
   async #start(): Promise<NodeIdentity> {
@@ -331,6 +333,7 @@ export class NativeEngine implements Engine {
       node = await this.#open();
       const running = await this.#run(node, topics);
       this.#running = running;
+      running.peers.look();
       if (!this.#config.light) for (const topic of topics) await this.#subscribe(running, topic);
       running.peers.keep(this.#config.staticNodes);
       this.#setState('running');
@@ -385,6 +388,7 @@ export class NativeEngine implements Engine {
       node,
       config,
       identity,
+      dialUnnamed: this.info.capabilities.dialUnnamed,
       secrets: secretsOf(config, listening.nodeKey),
       emit: (event) => {
         this.#events.emit(event);

@@ -15,7 +15,8 @@ const infoSchema = z.record(
 
 export interface ConnectedPeer {
   peerId: string;
-  protocols: string[];
+  /** Null where the release does not tell. */
+  protocols: string[] | null;
   /** The connection's own first, each with the peer id. */
   addresses: string[];
   agent: string | null;
@@ -27,7 +28,8 @@ export interface ConnectedPeer {
 export function parsePeersInfo(text: string): ConnectedPeer[] {
   return Object.entries(infoSchema.parse(JSON.parse(text))).map(([peerId, info]) => ({
     peerId,
-    protocols: info.protocols,
+    // The libraries list them in any order.
+    protocols: info.protocols.sort(),
     addresses: info.addresses.map((address) => withPeerId(address, peerId)),
     agent: info.agent ?? null,
     direction: info.direction ?? null,
@@ -39,7 +41,7 @@ export function parsePeersInfo(text: string): ConnectedPeer[] {
 export function parsePeerIds(text: string): ConnectedPeer[] {
   return commaList(text).map((peerId) => ({
     peerId,
-    protocols: [],
+    protocols: null,
     addresses: [],
     agent: null,
     direction: null,

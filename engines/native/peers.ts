@@ -4,10 +4,12 @@
  */
 import { createConnection } from 'node:net';
 import { dialTarget, parsePeerId, peerIdOf } from '../../core/engine/addresses.ts';
+import type { Support } from '../../core/engine/capabilities.ts';
 import { nowNs } from '../../core/engine/clock.ts';
 import { delay, withDeadline } from '../../core/engine/deadline.ts';
 import type { TimedCallOptions } from '../../core/engine/engine.ts';
-import { WakuDeskError } from '../../core/engine/errors.ts';
+import { demand } from '../../core/engine/engine-capabilities.ts';
+import type { WakuDeskError } from '../../core/engine/errors.ts';
 import type { EngineEvent, LogLevel, PeerInfo, PeerOrigin } from '../../core/engine/events.ts';
 import { failure } from '../../core/engine/failure.ts';
 import { KeepConnected } from '../../core/engine/keep-connected.ts';
@@ -24,6 +26,7 @@ const SETTLE_MS = 500;
 const JOIN_MS = 1_500;
 /** Shards, protocols and agents come one by one. */
 const LOOK_MS = 50;
+const YOUNG_MS = 5_000;
 
 export interface PeersOptions {
   /** Asks the library for those connected now. */
@@ -34,6 +37,8 @@ export interface PeersOptions {
   /** @returns ms */
   ping: (address: string, timeoutMs: number, signal: AbortSignal) => Promise<number>;
   ownPeerId: string;
+  /** Whether the library connects to an address without a peer id. */
+  dialUnnamed: Support;
   clusterId: number;
   emit: (event: EngineEvent) => void;
   log: (level: LogLevel, component: string, text: string) => void;
@@ -44,8 +49,6 @@ export interface PeersOptions {
 interface Entry {
   info: PeerInfo;
   joinedMs: number;
-  /** The library says so. */
-  identified: boolean;
   /** peerIdentified was told: the peer is one of this network. */
   told: boolean;
 }
@@ -64,10 +67,15 @@ export class Peers {
   readonly #origins = new Map<string, PeerOrigin>();
   /** By the short peer id of the library's lines. */
   readonly #refusals = new Map<string, Refusal>();
+  /** Peer ids by what the library's lines call them: a message may come before its sender has been looked at. */
+  readonly #shortIds = new Map<string, string>();
   /** Called whenever something about a peer changed. */
   readonly #watchers = new Set<() => void>();
-  #looking: Promise<void> | null = null;
+  #looking = false;
   #lookAgain = false;
+  /** They may still stand in the answer that is under way. */
+  readonly #leftMeanwhile = new Set<string>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #ended = false;
 
   constructor(options: PeersOptions) {
@@ -92,8 +100,7 @@ export class Peers {
 
   /** The peer that the library's lines call so; null when it is not connected. */
   byShortId(short: string): string | null {
-    for (const peerId of this.#entries.keys()) if (shortPeerId(peerId) === short) return peerId;
-    return null;
+    return this.#shortIds.get(short) ?? null;
   }
 
   /** An event of the library. */
@@ -101,8 +108,7 @@ export class Peers {
     if (this.#ended) return;
     if (event === 'Left') this.#left(peerId);
     else {
-      const entry = this.#entries.get(peerId);
-      if (entry !== undefined && event === 'Identified') entry.identified = true;
+      this.#shortIds.set(shortPeerId(peerId), peerId);
       this.look();
     }
   }
@@ -119,15 +125,14 @@ export class Peers {
   /** Asks the library anew; once for all who want it meanwhile. */
   look(): void {
     this.#lookAgain = true;
-    this.#looking ??= this.#lookUntilCurrent().finally(() => {
-      this.#looking = null;
-    });
+    if (!this.#looking) void this.#lookUntilCurrent();
   }
 
   /** @throws WakuDeskError MULTIADDR_INVALID, CONNECT_FAILED, WRONG_CLUSTER, TIMED_OUT, CANCELLED */
   async connect(address: string, origin: PeerOrigin, options: TimedCallOptions): Promise<string> {
     const target = dialTarget(address, 'engine.connect');
     const named = peerIdOf(target);
+    if (named === null) demand('engine.connect', this.#options.dialUnnamed);
     if (named === this.#options.ownPeerId) throw dialFailure(address, 'dial to self attempted');
     const limits = { timeoutMs: CONNECT_MS, ...options };
     return withDeadline('engine.connect', limits, async (signal) => {
@@ -176,6 +181,7 @@ export class Peers {
   /** No more dialling; tells that every peer is gone. */
   end(): void {
     this.#keeper.stop();
+    clearTimeout(this.#timer);
     for (const peerId of this.#entries.keys()) this.#left(peerId);
     this.#ended = true;
   }
@@ -257,16 +263,18 @@ export class Peers {
   }
 
   async #lookUntilCurrent(): Promise<void> {
-    while (this.#lookAgain && !this.#ended) {
-      this.#lookAgain = false;
-      let connected: ConnectedPeer[];
-      try {
-        connected = await this.#options.connected();
-      } catch {
-        // Stopping, or the library is busy: the next look will tell.
-        return;
+    this.#looking = true;
+    try {
+      while (this.#lookAgain && !this.#ended) {
+        this.#lookAgain = false;
+        this.#leftMeanwhile.clear();
+        const connected = await this.#options.connected();
+        if (!this.#isEnded()) this.#compare(connected);
       }
-      if (!this.#isEnded()) this.#compare(connected);
+    } catch {
+      // Stopping, or the library is busy: the next look will tell.
+    } finally {
+      this.#looking = false;
     }
   }
 
@@ -278,30 +286,40 @@ export class Peers {
   #compare(connected: readonly ConnectedPeer[]): void {
     const ids = new Set(connected.map(({ peerId }) => peerId));
     for (const peerId of this.#entries.keys()) if (!ids.has(peerId)) this.#left(peerId);
-    for (const peer of connected) this.#update(peer);
+    for (const peer of connected)
+      if (this.#leftMeanwhile.has(peer.peerId)) this.#lookAgain = true;
+      else this.#update(peer);
     this.#wake();
+    this.#lookSoon();
+  }
+
+  /** No event tells when a peer has told its shards: young ones are looked at until they have. */
+  #lookSoon(): void {
+    clearTimeout(this.#timer);
+    const isYoung = ({ told, joinedMs }: Entry): boolean => !told && performance.now() - joinedMs < YOUNG_MS;
+    if (this.#ended || ![...this.#entries.values()].some(isYoung)) return;
+    this.#timer = setTimeout(() => {
+      this.look();
+    }, LOOK_MS);
   }
 
   #update(peer: ConnectedPeer): void {
     const entry = this.#entries.get(peer.peerId) ?? this.#join(peer);
     const { info } = entry;
-    info.protocols = peer.protocols;
+    info.protocols = peer.protocols ?? info.protocols;
     // The address of the connection stays the first one.
     info.addresses = [...new Set([...info.addresses, ...peer.addresses])];
     info.agent = peer.agent ?? info.agent;
     info.shards = peer.shards ?? info.shards;
-    if (!entry.told && this.#isOfThisNetwork(entry)) {
+    if (!entry.told && peer.protocols?.length !== 0 && this.#isOfThisNetwork(entry)) {
       entry.told = true;
       this.#options.emit({ type: 'peerIdentified', peer: copyOf(info) });
     }
   }
 
-  #isOfThisNetwork({ info, identified, joinedMs }: Entry): boolean {
-    if (this.#refusalOf(info.peerId) !== null || info.protocols.length === 0) return false;
-    if (info.shards !== null) return true;
-    const settled = performance.now() - joinedMs > SETTLE_MS;
-    if (identified && !settled) setTimeout(() => this.look(), SETTLE_MS);
-    return settled;
+  #isOfThisNetwork({ info, joinedMs }: Entry): boolean {
+    if (this.#refusalOf(info.peerId) !== null) return false;
+    return info.shards !== null || performance.now() - joinedMs > SETTLE_MS;
   }
 
   #join(peer: ConnectedPeer): Entry {
@@ -310,7 +328,7 @@ export class Peers {
     const info: PeerInfo = {
       peerId: peer.peerId,
       addresses: peer.addresses,
-      protocols: peer.protocols,
+      protocols: peer.protocols ?? [],
       agent: peer.agent ?? '',
       direction: peer.direction ?? (origin === 'inbound' ? 'inbound' : 'outbound'),
       origin: peer.direction === 'inbound' ? 'inbound' : origin,
@@ -318,16 +336,17 @@ export class Peers {
       latencyMs: null,
       connectedSinceNs: nowNs(),
     };
-    const entry: Entry = { info, joinedMs: performance.now(), identified: false, told: false };
+    const entry: Entry = { info, joinedMs: performance.now(), told: false };
     this.#entries.set(peer.peerId, entry);
+    this.#shortIds.set(shortPeerId(peer.peerId), peer.peerId);
     this.#options.emit({ type: 'peerJoined', peer: copyOf(info) });
     this.#options.changed();
-    // What the library does not know yet is asked for again.
-    setTimeout(() => this.look(), SETTLE_MS + LOOK_MS);
     return entry;
   }
 
   #left(peerId: string): void {
+    this.#leftMeanwhile.add(peerId);
+    this.#shortIds.delete(shortPeerId(peerId));
     if (!this.#entries.delete(peerId)) return;
     const reason = this.#refusalOf(peerId)?.message ?? null;
     this.#options.emit({ type: 'peerLeft', peerId, reason });

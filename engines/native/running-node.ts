@@ -1,5 +1,6 @@
 /** What lives between start and stop of a native engine: the node in its library, and what is read from its log. */
 import { performance } from 'node:perf_hooks';
+import type { Support } from '../../core/engine/capabilities.ts';
 import { nowNs } from '../../core/engine/clock.ts';
 import type { NodeConfig } from '../../core/engine/config.ts';
 import type { NodeIdentity } from '../../core/engine/engine.ts';
@@ -19,6 +20,7 @@ export const ASK_MS = 10_000;
 const MESH_MS = 1_000;
 
 export interface RunningNodeOptions {
+  dialUnnamed: Support;
   node: LibraryNode;
   config: NodeConfig;
   identity: NodeIdentity;
@@ -44,7 +46,7 @@ export class RunningNode {
   readonly #timer: ReturnType<typeof setInterval>;
   #looking = false;
 
-  constructor({ node, config, identity, secrets, emit, log }: RunningNodeOptions) {
+  constructor({ node, config, identity, dialUnnamed, secrets, emit, log }: RunningNodeOptions) {
     this.node = node;
     this.identity = identity;
     this.#emit = emit;
@@ -62,6 +64,7 @@ export class RunningNode {
       ping: async (address, timeoutMs, signal) =>
         Number(await node.call('waku_ping_peer', [address, timeoutMs], { signal })) / 1e6,
       ownPeerId: identity.peerId,
+      dialUnnamed,
       clusterId: config.clusterId,
       emit,
       log,
@@ -70,6 +73,7 @@ export class RunningNode {
       },
     });
     this.#timer = setInterval(() => {
+      this.peers.look();
       void this.lookAtMeshes();
     }, MESH_MS);
   }

@@ -1,6 +1,7 @@
 /** Every operation bound to one harness. What becomes of an exported file is the host's matter. */
 import type { HarnessHandlers } from '../harness/client-connection.ts';
 import type { Harness } from '../harness/harness.ts';
+import { doctorHandlers } from './doctor-handlers.ts';
 import { messageHandlers } from './message-handlers.ts';
 import { nodeHandlers } from './node-handlers.ts';
 import { serviceHandlers } from './service-handlers.ts';
@@ -15,6 +16,7 @@ export function createHandlers(
     ...messageHandlers(harness),
     ...nodeHandlers(harness),
     ...serviceHandlers(harness),
+    ...doctorHandlers(harness),
     'capture.export': exportCapture,
   };
 }

@@ -38,7 +38,7 @@ export function nodeHandlers(harness: Harness) {
     },
     'node.restart': () => harness.node.restartNow(),
     'node.settings': () => harness.settings,
-    'node.changeSettings': ({ change }) => harness.changeSettings(change),
+    'node.changeSettings': ({ change, engine }) => harness.changeSettings(change, engine),
     'node.metrics': async () => ({ text: await harness.node.engine.metrics() }),
 
     'demo.start': async () => {

@@ -3,6 +3,7 @@
  * live feed. Hosts (the web host, the desktop app) connect their clients to it.
  */
 import { randomUUID } from 'node:crypto';
+import type { EngineKind } from '../../core/engine/capabilities.ts';
 import type { Capture } from '../../core/capture/capture.ts';
 import { configuredTopics, type NodeConfig } from '../../core/engine/config.ts';
 import type { Engine } from '../../core/engine/engine.ts';
@@ -20,8 +21,12 @@ import { changedConfig, settingsOf } from './settings.ts';
 import type { StreamBounds } from './stream-parts.ts';
 
 export interface HarnessOptions {
-  /** Makes an engine that is not started yet; called again when the settings change. */
-  createEngine: (config: NodeConfig) => Promise<Engine>;
+  /** Makes an engine that is not started yet; called again when the settings change, or the engine. */
+  createEngine: (config: NodeConfig, kind: EngineKind) => Promise<Engine>;
+  /** To begin with: js by default. */
+  engine?: EngineKind;
+  /** A node library that the user named, for the doctor. */
+  library?: string | undefined;
   config: NodeConfig;
   /** Stays the caller's to close, after the harness. */
   capture: Capture | null;
@@ -44,6 +49,7 @@ export class Harness {
   readonly version: string;
   readonly profile: ProfileName;
   readonly capture: Capture | null;
+  readonly library: string | undefined;
   /** How many windows look, and how many were let go because they stopped reading. Kept by the host. */
   readonly clients = { connected: 0, dropped: 0 };
   readonly demo = new Demo(this);
@@ -58,13 +64,14 @@ export class Harness {
     this.version = options.version;
     this.profile = options.profile ?? PROFILES.harness.name;
     this.capture = options.capture;
+    this.library = options.library;
     this.#run = this.#newRun(engine, config);
   }
 
   /** Nothing is started yet. @throws WakuDeskError of the engine's making */
   static async create(options: HarnessOptions): Promise<Harness> {
     const config = withKey(options.config);
-    return new Harness(options, await options.createEngine(config), config);
+    return new Harness(options, await options.createEngine(config, options.engine ?? 'js'), config);
   }
 
   get id(): string {
@@ -93,12 +100,12 @@ export class Harness {
   }
 
   /**
-   * A new session with these settings changed; started if the node was running. A node that does not start with them
-   * runs again with those before, unless it had failed already.
-   * @throws WakuDeskError CONFIG_INVALID, or what the engine cannot do, which change nothing; or of the start
+   * A new session with these settings changed, and another engine if one is named; started if the node was running. A
+   * node that does not start with them runs again with what was before, unless it had failed already.
+   * @throws WakuDeskError CONFIG_INVALID, what the engine cannot do, or of its making, which change nothing; or of the start
    */
-  changeSettings(change: SettingsChange): Promise<Settings> {
-    return this.#turns.take(() => this.#change(change));
+  changeSettings(change: SettingsChange, engine?: EngineKind): Promise<Settings> {
+    return this.#turns.take(() => this.#change(change, engine ?? this.node.engine.info.kind));
   }
 
   /** Stops the node; everything heard until then is in the capture. Idempotent. */
@@ -110,30 +117,30 @@ export class Harness {
     await closeEngine(this.#run.node.engine);
   }
 
-  async #change(change: SettingsChange): Promise<Settings> {
+  async #change(change: SettingsChange, kind: EngineKind): Promise<Settings> {
     const before = this.#run;
     const snapshot = before.node.session.snapshot();
     const config = withKey(changedConfig(before.config, snapshot, change));
     if (this.#closed) return this.settings;
     // Refused before anything is stopped.
     configuredTopics(config);
-    checkFits(before.node.engine.info.kind, config);
-    const { wantsRunning } = before.node;
+    checkFits(kind, config);
+    const { wantsRunning, engine } = before.node;
     const { identity, state } = snapshot;
-    await this.#replace(config, portOf(identity));
+    await this.#replace(config, kind, portOf(identity));
     if (!wantsRunning && state !== 'failed') return this.settings;
     try {
       await this.#run.node.start();
     } catch (error) {
-      if (wantsRunning) await this.#goBack(before.config, portOf(identity));
+      if (wantsRunning) await this.#goBack(before.config, engine.info.kind, portOf(identity));
       throw error;
     }
     return this.settings;
   }
 
   /** To settings that worked a moment ago; if they do not now, the state tells why. */
-  async #goBack(config: NodeConfig, port: number | null): Promise<void> {
-    await this.#replace(config, port);
+  async #goBack(config: NodeConfig, kind: EngineKind, port: number | null): Promise<void> {
+    await this.#replace(config, kind, port);
     this.#run.feed.note(
       'warn',
       'The node did not start with the new settings; those before are in force again.',
@@ -142,10 +149,10 @@ export class Harness {
   }
 
   /** @param port of the node before: a free port stays the same one, since others know it by now */
-  async #replace(config: NodeConfig, port: number | null): Promise<void> {
+  async #replace(config: NodeConfig, kind: EngineKind, port: number | null): Promise<void> {
     const kept = config.tcpPort === 0 && port !== null ? { ...config, tcpPort: port } : config;
     const { node } = this.#run;
-    const engine = await this.#options.createEngine(kept);
+    const engine = await this.#options.createEngine(kept, kind);
     await node.stop();
     await closeEngine(node.engine);
     this.#run = this.#newRun(engine, config);
