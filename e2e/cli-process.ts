@@ -24,6 +24,8 @@ export interface CliOptions {
   input?: string | Uint8Array;
   /** false: standard output is a pipe that nobody reads. */
   readsOutput?: boolean;
+  /** Beside the user's environment. */
+  env?: Readonly<Record<string, string>>;
 }
 
 /** How a process ended. */
@@ -56,11 +58,11 @@ export class CliProcess {
   #rest = '';
 
   constructor(args: readonly string[], options: CliOptions = {}) {
-    const { program = join(ROOT, 'waku-desk'), cwd = '/', input, readsOutput = true } = options;
+    const { program = join(ROOT, 'waku-desk'), cwd = '/', input, readsOutput = true, env = {} } = options;
     this.args = args;
     this.#child = spawn(program, args, {
       cwd,
-      env: userEnvironment(),
+      env: { ...userEnvironment(), ...env },
       stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     });
     running.add(this);
