@@ -18,6 +18,7 @@ const { metafile } = await build({
     'waku-desk': 'cli/main.ts',
     'scan-worker': 'core/capture/scan-worker.ts',
     'node-process': 'engines/process/main.ts',
+    'orphan-guard': 'engines/process/orphan-guard.ts',
   },
   outdir: dist,
   // libp2p once, for both processes; and commands load only what they use.

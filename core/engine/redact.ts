@@ -1,5 +1,6 @@
 /** Takes a node's secrets out of texts that others wrote: output of processes, logs of libraries, errors. */
 import type { NodeConfig } from './config.ts';
+import type { ErrorData } from './errors.ts';
 
 export const REDACTED = '<redacted>';
 
@@ -31,4 +32,11 @@ function secretsOf(address: string): string[] {
 
 function escaped(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}
+
+/** An error whose words may be a library's. */
+export function redactedError(error: ErrorData, redact: (text: string) => string): ErrorData {
+  const { cause } = error;
+  const words = { ...error, message: redact(error.message), hint: redact(error.hint) };
+  return cause === undefined ? words : { ...words, cause: redact(cause) };
 }
