@@ -142,6 +142,11 @@ export class Session {
     return identity;
   }
 
+  /** Resolves when everything heard so far is stored and told. */
+  delivered(): Promise<void> {
+    return this.#intake.delivered();
+  }
+
   /** Ends the node; everything heard until then is stored. Idempotent. */
   async stop(): Promise<void> {
     await this.#engine.stop();

@@ -10,27 +10,35 @@ import {
   type NodeConfig,
   type NodeConfigInput,
 } from '../../core/engine/config.ts';
-import type { Engine } from '../../core/engine/engine.ts';
+import type { CrashReport, ProcessFailure } from '../../core/engine/crash-report.ts';
+import type { HostedEngine } from '../../core/engine/hosting.ts';
 import { PROFILES, type ProfileName } from '../../core/engine/profiles.ts';
 import { Turns } from '../../core/engine/turns.ts';
-import type { Counters, NodeStatus, Settings } from '../../core/operations/live-values.ts';
+import type { Counters, Settings } from '../../core/operations/live-values.ts';
 import { parsePubsubTopic } from '../../core/waku/topics.ts';
 import { withKey } from '../../engines/process/node-key.ts';
 import { portOf } from '../../engines/process/port-of.ts';
+import { CrashBook } from './crash-book.ts';
+import { crashReport } from './crash-reports.ts';
 import { Demo } from './demo.ts';
 import { History } from './history.ts';
 import { LiveFeed } from './live-feed.ts';
 import { NodeRunner } from './node-runner.ts';
+import { captureStatus, nodeStatus } from './status.ts';
 import type { StreamBounds } from './stream-parts.ts';
 
 export interface HarnessOptions {
   /** Makes an engine that is not started yet; called again when the settings change. */
-  createEngine: (config: NodeConfig) => Promise<Engine>;
+  createEngine: (config: NodeConfig) => Promise<HostedEngine>;
   config: NodeConfig;
   /** Stays the caller's to close, after the harness. */
   capture: Capture | null;
   version: string;
   profile?: ProfileName;
+  /** Where crash reports are written; left out: they are in memory only. */
+  crashFolder?: string;
+  /** Hears of every crash, with the report's file where it could be written. */
+  onCrash?: (report: CrashReport, file: string | null) => void;
   maxSummaries?: number;
   streamBounds?: Partial<StreamBounds>;
 }
@@ -51,17 +59,20 @@ export class Harness {
   /** How many windows look, and how many were let go because they stopped reading. Kept by the host. */
   readonly clients = { connected: 0, dropped: 0 };
   readonly demo = new Demo(this);
+  readonly crashes: CrashBook;
   readonly #options: HarnessOptions;
   readonly #runListeners = new Set<() => void>();
   #run: Run;
   readonly #turns = new Turns();
+  readonly #reporting = new Turns();
   #closed = false;
 
-  private constructor(options: HarnessOptions, engine: Engine, config: NodeConfig) {
+  private constructor(options: HarnessOptions, engine: HostedEngine, config: NodeConfig) {
     this.#options = options;
     this.version = options.version;
     this.profile = options.profile ?? PROFILES.harness.name;
     this.capture = options.capture;
+    this.crashes = new CrashBook(options.crashFolder ?? null);
     this.#run = this.#newRun(engine, config);
   }
 
@@ -113,7 +124,8 @@ export class Harness {
     await this.demo.stop();
     await this.#turns.settled();
     await this.#run.node.stop();
-    await closeEngine(this.#run.node.engine);
+    await this.#run.node.engine.close?.();
+    await this.#reporting.settled();
   }
 
   async #change(change: NodeConfigInput): Promise<Settings> {
@@ -151,12 +163,12 @@ export class Harness {
     const { node } = this.#run;
     const engine = await this.#options.createEngine(kept);
     await node.stop();
-    await closeEngine(node.engine);
+    await node.engine.close?.();
     this.#run = this.#newRun(engine, config);
     for (const listener of this.#runListeners) listener();
   }
 
-  #newRun(engine: Engine, config: NodeConfig): Run {
+  #newRun(engine: HostedEngine, config: NodeConfig): Run {
     const { capture, maxSummaries, streamBounds } = this.#options;
     const node = new NodeRunner({
       engine,
@@ -169,12 +181,15 @@ export class Harness {
       note: (level, text) => {
         feed.note(level, text);
       },
+      crashed: (failure, count) => {
+        void this.#reporting.take(() => this.#report(failure, count, node, feed));
+      },
     });
     const { session } = node;
     const history = new History(session.summaries, capture);
     const feed: LiveFeed = new LiveFeed(
       {
-        node: () => nodeStatus(node),
+        node: () => nodeStatus(node, this.crashes),
         peers: () => session.snapshot().peers,
         counters: () => this.#counters(node, history),
       },
@@ -188,28 +203,28 @@ export class Harness {
     return { id: randomUUID(), config, node, history, feed };
   }
 
-  #counters({ session }: NodeRunner, history: History): Counters {
+  /** Never rejects. */
+  async #report(failed: ProcessFailure, failure: number, node: NodeRunner, feed: LiveFeed): Promise<void> {
+    // What was heard until then is in the capture, so that its position is the last one.
+    await node.session.delivered();
+    const report = crashReport(failed, { node, capture: this.capture, version: this.version, failure });
+    const { summary, problem } = await this.crashes.add(report);
+    if (problem !== null) feed.note('warn', `The crash report could not be written: ${problem}`);
+    else if (summary.file !== null) feed.note('warn', `The crash report is in ${summary.file}.`);
+    this.#options.onCrash?.(report, summary.file);
+    feed.touch();
+  }
+
+  #counters({ session, engine }: NodeRunner, history: History): Counters {
     return {
       statistics: session.snapshot().statistics,
       capture: captureStatus(this.capture),
+      resources: engine.resources ?? null,
       firstPosition: history.first,
       nextPosition: history.next,
       clients: { ...this.clients },
     };
   }
-}
-
-function captureStatus(capture: Capture | null): Counters['capture'] {
-  if (capture === null) return null;
-  const { id, messages, bytes, segments, removedMessages, gaps, lastError } = capture.stats();
-  return { folder: capture.dir, id, messages, bytes, segments, removedMessages, gaps, lastError };
-}
-
-function nodeStatus({ session, restart }: NodeRunner): NodeStatus {
-  const { state, error, identity, topics } = session.snapshot();
-  const waiting =
-    restart === null ? null : { attempt: restart.attempt, inMs: Math.max(0, restart.atMs - Date.now()) };
-  return { state, error, restart: waiting, identity, topics };
 }
 
 /** The topics of a running node are what the user made of the configured ones. */
@@ -224,9 +239,4 @@ function keptTopics({ config, node }: Run): Partial<NodeConfigInput> {
     else pubsubTopics.push(topic);
   }
   return { shards, pubsubTopics, contentTopics: [] };
-}
-
-/** An engine in a process of its own has one to end. */
-async function closeEngine(engine: Engine & { close?: () => void | Promise<void> }): Promise<void> {
-  await engine.close?.();
 }
