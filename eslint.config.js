@@ -32,8 +32,10 @@ const MAY_IMPORT = {
   ],
   'native/ffi': ['core/engine'],
   'native/library': ['core/engine'],
-  server: ['core/*', 'engines/process', 'native/library'],
-  cli: ['core/*', 'engines/process', 'server', 'native/library'],
+  'native/probe': ['core/engine', 'native/ffi', 'native/library'],
+  'native/staging': ['core/engine', 'native/library', 'native/probe'],
+  server: ['core/*', 'engines/process', 'native/library', 'native/probe'],
+  cli: ['core/*', 'engines/process', 'server', 'native/library', 'native/staging'],
   renderer: ['core/waku', 'core/engine', 'core/filter', 'core/operations', 'core/capture'],
 };
 /** @param {string} from @param {string[]} to */
@@ -55,7 +57,7 @@ const LOADED_BY_ELECTRON = [
   'core/**/*.ts',
   'engines/**/*.ts',
   'native/**/*.ts',
-  'server/{harness,handlers}/**/*.ts',
+  'server/{harness,handlers,doctor}/**/*.ts',
 ];
 const TESTS = [
   '**/*.test.ts',

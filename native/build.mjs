@@ -58,8 +58,8 @@ export class BuildError extends Error {}
 /** This machine, as `process` names it: not only of TARGETS, for any with a C compiler will do. */
 export const host = `${process.platform}-${process.arch}`;
 
-/** @param {string} target */
-function suffixOf(target) {
+/** Of a shared library's file. @param {string} target */
+export function suffixOf(target) {
   if (target.startsWith('win32')) return '.dll';
   return target.startsWith('darwin') ? '.dylib' : '.so';
 }
@@ -88,15 +88,25 @@ export async function findCompiler(target) {
       throw new BuildError(`no C compiler: '${command}' does not run. Install one, or set CC.`);
     return { command: [command], version };
   }
+  return findZig(TARGETS[target]);
+}
+
+/**
+ * zig's C compiler for one of its targets: from PATH, or Python's `ziglang`.
+ * @param {string} zigTarget
+ * @returns {Promise<Compiler>}
+ * @throws {BuildError} when there is none
+ */
+export async function findZig(zigTarget) {
   for (const zig of [['zig'], ['python3', '-m', 'ziglang'], ['python', '-m', 'ziglang']]) {
     const version = await versionOf([...zig, 'version']);
-    if (version !== undefined) return { command: [...zig, 'cc', '-target', TARGETS[target]], version };
+    if (version !== undefined) return { command: [...zig, 'cc', '-target', zigTarget], version };
   }
   throw new BuildError("no zig: builds for a target need it. Install it, or 'pip install ziglang==0.17.1'.");
 }
 
-/** @param {string[]} command @returns {Promise<string | undefined>} */
-async function versionOf([command = '', ...args]) {
+/** What a command prints about itself, or undefined when it does not run. @param {string[]} command */
+export async function versionOf([command = '', ...args]) {
   try {
     return (await run(command, args)).stdout;
   } catch {

@@ -23,6 +23,8 @@ export interface Capabilities {
   };
   /** After stop, start works again in the same process. */
   restartInProcess: Support;
+  /** Connects to an address that names no peer. */
+  dialUnnamed: Support;
   /** The engine knows which neighbour a message came from. */
   messageOrigin: Support;
   /** The engine counts to how many neighbours a message was really sent. */

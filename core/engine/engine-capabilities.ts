@@ -32,6 +32,7 @@ export const ENGINE_CAPABILITIES: Readonly<Record<EngineKind, Capabilities>> = {
       'LIGHT_CLIENT_DISABLED',
     ),
     rln: SUPPORTED,
+    dialUnnamed: unsupported('libwaku connects only to an address with a peer id.', 'MULTIADDR_INVALID'),
     restartInProcess: unsupported(
       'libwaku does not answer a second start in one process.',
       'RESTART_NEEDS_NEW_PROCESS',
@@ -41,6 +42,7 @@ export const ENGINE_CAPABILITIES: Readonly<Record<EngineKind, Capabilities>> = {
     ...NATIVE,
     lightClient: SUPPORTED,
     rln: RLN_ONLY_NWAKU,
+    dialUnnamed: SUPPORTED,
     restartInProcess: SUPPORTED,
   },
   js: {
@@ -48,6 +50,7 @@ export const ENGINE_CAPABILITIES: Readonly<Record<EngineKind, Capabilities>> = {
     lightClient: unsupported('The embedded engine relays only; go-waku has filter and lightpush.'),
     storeQuery: unsupported('The embedded engine relays only; nwaku and go-waku query stores.'),
     rln: RLN_ONLY_NWAKU,
+    dialUnnamed: SUPPORTED,
     metrics: SUPPORTED,
     discovery: {
       mdns: SUPPORTED,

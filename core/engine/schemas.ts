@@ -51,6 +51,7 @@ export const engineInfoSchema: z.ZodType<EngineInfo> = z.object({
     metrics: support,
     discovery: z.object({ mdns: support, discv5: support, dns: support, peerExchange: support }),
     restartInProcess: support,
+    dialUnnamed: support,
     messageOrigin: support,
     sendCount: support,
   }),

@@ -53,6 +53,7 @@ export function fixtureSnapshot(): Snapshot {
         rln: yes,
         metrics: yes,
         discovery: { mdns: yes, discv5: yes, dns: yes, peerExchange: yes },
+        dialUnnamed: yes,
         restartInProcess: yes,
         messageOrigin: yes,
         sendCount: yes,

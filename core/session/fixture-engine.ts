@@ -24,6 +24,7 @@ export class FixtureEngine implements Engine {
         peerExchange: unsupported('fixture'),
       },
       restartInProcess: SUPPORTED,
+      dialUnnamed: SUPPORTED,
       messageOrigin: SUPPORTED,
       sendCount: SUPPORTED,
     },

@@ -2,9 +2,12 @@
 import { connect, createServer, type Socket } from 'node:net';
 import type { Stage } from './stage.ts';
 
+/** A valid peer id of no running node. */
+export const NOBODY = '16Uiu2HAm2eqzqp6xn32fzgGi8K4BuF88W4Xy6yxsmDcW8h1gj6ie';
+
 export interface TcpServer {
   port: number;
-  /** As a multiaddr without a peer id. */
+  /** As a multiaddr that names {@link NOBODY}. */
   address: string;
   /** Connections that are open now. */
   open: ReadonlySet<Socket>;
@@ -40,7 +43,12 @@ export async function tcpServer(
     });
   };
   stage.atEnd(close);
-  return { port: address.port, address: `/ip4/127.0.0.1/tcp/${String(address.port)}`, open, close };
+  return {
+    port: address.port,
+    address: `/ip4/127.0.0.1/tcp/${String(address.port)}/p2p/${NOBODY}`,
+    open,
+    close,
+  };
 }
 
 /** A port on which nobody listens, or did a moment ago. */

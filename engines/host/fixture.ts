@@ -24,6 +24,7 @@ export const FIXTURE_INFO: EngineInfo = {
     metrics: not,
     discovery: { mdns: not, discv5: not, dns: not, peerExchange: not },
     restartInProcess: SUPPORTED,
+    dialUnnamed: SUPPORTED,
     messageOrigin: SUPPORTED,
     sendCount: SUPPORTED,
   },

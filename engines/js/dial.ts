@@ -1,6 +1,5 @@
-/** Addresses, peer ids and what can go wrong on the way to a peer. */
-import type { Connection, PeerId } from '@libp2p/interface';
-import { peerIdFromString } from '@libp2p/peer-id';
+/** What can go wrong on the way to a peer, and the round trip to one. */
+import type { Connection } from '@libp2p/interface';
 import { byteStream } from '@libp2p/utils';
 import { multiaddr, type Multiaddr } from '@multiformats/multiaddr';
 import type { NodeIdentity } from '../../core/engine/engine.ts';
@@ -9,67 +8,6 @@ import { describeDeep } from './node.ts';
 
 const PING_PROTOCOL = '/ipfs/ping/1.0.0';
 const PING_BYTES = 32;
-
-/** What an address for plain TCP consists of. */
-const DIALLED_OVER = new Set(['ip4', 'ip6', 'ip6zone', 'dns', 'dns4', 'dns6', 'tcp', 'p2p']);
-
-/** @throws WakuDeskError MULTIADDR_INVALID */
-export function dialTarget(address: string, operation: string): Multiaddr {
-  const example = '/ip4/127.0.0.1/tcp/60000/p2p/16Uiu2…';
-  let target: Multiaddr;
-  try {
-    target = multiaddr(address);
-  } catch (error) {
-    throw new WakuDeskError('MULTIADDR_INVALID', `${JSON.stringify(address)} is not a multiaddr.`, {
-      operation,
-      hint: `Write it as ${example}.`,
-      cause: error,
-    });
-  }
-  const peerId = peerIdOf(target);
-  if (peerId !== null && !isPeerId(peerId))
-    throw new WakuDeskError('MULTIADDR_INVALID', `${address} names a peer id that is none.`, {
-      operation,
-      hint: 'Copy the address whole; a peer id starts with 16Uiu2 or 12D3.',
-    });
-  const parts = target.getComponents().map(({ name }) => name);
-  if (parts.includes('tcp') && parts.every((name) => DIALLED_OVER.has(name))) return target;
-  throw new WakuDeskError('MULTIADDR_INVALID', `${address} is not an address of plain TCP.`, {
-    operation,
-    hint: `The embedded engine dials TCP only: write the address as ${example}.`,
-  });
-}
-
-export function peerIdOf(address: Multiaddr): string | null {
-  return (
-    address
-      .getComponents()
-      .filter(({ name }) => name === 'p2p')
-      .at(-1)?.value ?? null
-  );
-}
-
-function isPeerId(text: string): boolean {
-  try {
-    peerIdFromString(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** @throws WakuDeskError PEER_ID_INVALID */
-export function parsePeerId(text: string, operation: string): PeerId {
-  try {
-    return peerIdFromString(text);
-  } catch (error) {
-    throw new WakuDeskError('PEER_ID_INVALID', `${JSON.stringify(text)} is not a peer id.`, {
-      operation,
-      hint: 'Copy it from the list of peers; it starts with 16Uiu2 or 12D3.',
-      cause: error,
-    });
-  }
-}
 
 export function dialFailure(target: Multiaddr, error: unknown): WakuDeskError {
   const cause = describeDeep(error);

@@ -1,6 +1,7 @@
 /** The embedded engine: a Waku relay node in TypeScript, on js-libp2p. Needs nothing native. */
 import { TopicValidatorResult, type Message } from '@libp2p/gossipsub';
 import type { PeerId, PrivateKey } from '@libp2p/interface';
+import { dialTarget } from '../../core/engine/addresses.ts';
 import { nowNs } from '../../core/engine/clock.ts';
 import { configuredTopics, type NodeConfig } from '../../core/engine/config.ts';
 import type {
@@ -15,6 +16,8 @@ import { asWakuDeskError, type ErrorCode } from '../../core/engine/errors.ts';
 import { demand } from '../../core/engine/engine-capabilities.ts';
 import { EventHub } from '../../core/engine/event-hub.ts';
 import type { EngineEvent, EngineState, LogLevel, PeerInfo } from '../../core/engine/events.ts';
+import { failure } from '../../core/engine/failure.ts';
+import { MeshWatch } from '../../core/engine/mesh-watch.ts';
 import { checkReceived, checkTopic } from '../../core/engine/relay-rules.ts';
 import { Turns } from '../../core/engine/turns.ts';
 import {
@@ -23,10 +26,8 @@ import {
   MalformedMessageError,
   type WakuMessage,
 } from '../../core/waku/message.ts';
-import { dialTarget, portOf } from './dial.ts';
-import { failure } from './failure.ts';
+import { portOf } from './dial.ts';
 import { JS_ENGINE_INFO } from './info.ts';
-import { MeshWatch } from './mesh-watch.ts';
 import { prometheusText } from './metrics.ts';
 import { describeDeep, nodeKey, startNode, type RelayNode } from './node.ts';
 import { Peers } from './peers.ts';
@@ -96,7 +97,7 @@ export class JsEngine implements Engine {
     if (!relay.getTopics().includes(pubsubTopic)) return;
     relay.unsubscribe(pubsubTopic);
     relay.topicValidators.delete(pubsubTopic);
-    mesh.check();
+    mesh.look(meshesOf(relay));
   }
 
   async publish(pubsubTopic: string, message: WakuMessage, options?: CallOptions): Promise<PublishReceipt> {
@@ -154,7 +155,7 @@ export class JsEngine implements Engine {
       peers: peers.size,
       relayPeers: relay.getPeers().length,
       messages: this.#messagesRelayed,
-      meshPeers: new Map(relay.getTopics().map((topic) => [topic, relay.meshPeers(topic).length])),
+      meshPeers: new Map([...meshesOf(relay)].map(([topic, peerIds]) => [topic, peerIds.length])),
     });
   }
 
@@ -249,7 +250,7 @@ export class JsEngine implements Engine {
       this.#events.emit(event);
     };
     const peers = new Peers({ node, config: this.#config, emit, log: this.#log.bind(this) });
-    const mesh = new MeshWatch(relay, emit);
+    const mesh = new MeshWatch(emit);
     const identity: NodeIdentity = {
       peerId: node.peerId.toString(),
       listenAddresses: node.getMultiaddrs().map((address) => address.toString()),
@@ -257,13 +258,13 @@ export class JsEngine implements Engine {
       version: this.info.version,
     };
     const checkMesh = (): void => {
-      mesh.check();
+      mesh.look(meshesOf(relay));
     };
     node.addEventListener('peer:disconnect', checkMesh);
     relay.addEventListener('gossipsub:graft', checkMesh);
     relay.addEventListener('gossipsub:prune', checkMesh);
     relay.addEventListener('gossipsub:heartbeat', () => {
-      mesh.check();
+      checkMesh();
       peers.hangUpOnMuted();
     });
     relay.addEventListener('gossipsub:message', ({ detail: { propagationSource, msg } }) => {
@@ -281,7 +282,7 @@ export class JsEngine implements Engine {
     relay.scoreTopic(pubsubTopic);
     relay.topicValidators.set(pubsubTopic, (peer, message) => this.#validate(peer, message));
     relay.subscribe(pubsubTopic);
-    mesh.check();
+    mesh.look(meshesOf(relay));
   }
 
   /** The relay rules, before a message is shown or passed on. */
@@ -334,4 +335,8 @@ export class JsEngine implements Engine {
   #log(level: LogLevel, component: string, text: string): void {
     this.#events.emit({ type: 'logged', level, component, text, atNs: nowNs() });
   }
+}
+
+function meshesOf(relay: RelayService): Map<string, string[]> {
+  return new Map(relay.getTopics().map((topic) => [topic, relay.meshPeers(topic)]));
 }

@@ -4,7 +4,6 @@ import type { EngineKind } from '../../core/engine/capabilities.ts';
 import type { NodeConfig } from '../../core/engine/config.ts';
 import type { Engine } from '../../core/engine/engine.ts';
 import { checkFits } from '../../core/engine/engine-capabilities.ts';
-import { WakuDeskError } from '../../core/engine/errors.ts';
 
 /** What an engine needs of the machine that it runs on; the embedded one needs nothing. */
 export const enginePlaceSchema = z.object({
@@ -22,14 +21,10 @@ export type EnginePlace = z.output<typeof enginePlaceSchema>;
 export async function createEngine(
   kind: EngineKind,
   config: NodeConfig,
-  _place: EnginePlace = {},
+  place: EnginePlace = {},
 ): Promise<Engine> {
   checkFits(kind, config);
-  if (kind !== 'js')
-    throw new WakuDeskError('UNSUPPORTED', `This build does not carry the engine ${kind}.`, {
-      operation: 'engine.load',
-      hint: 'Use --engine js.',
-    });
-  const { JsEngine } = await import('../js/engine.ts');
-  return new JsEngine(config);
+  // Loaded here and not above: each brings much that the others do not need.
+  if (kind === 'js') return new (await import('../js/engine.ts')).JsEngine(config);
+  return (await import('../native/create.ts')).createNativeEngine(kind, config, place);
 }

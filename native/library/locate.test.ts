@@ -10,8 +10,8 @@ let places: Places;
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'waku-desk-locate-'));
-  for (const folder of ['staged', 'packaged', 'installed', 'empty']) await mkdir(join(root, folder));
-  for (const folder of ['staged', 'packaged', 'installed'])
+  for (const folder of ['staged', 'packaged', 'built', 'installed', 'empty']) await mkdir(join(root, folder));
+  for (const folder of ['staged', 'packaged', 'built', 'installed'])
     await writeFile(join(root, folder, 'libwaku.so'), folder);
   await writeFile(join(root, 'mine.so'), 'mine');
   places = {
@@ -19,6 +19,7 @@ beforeAll(async () => {
     platform: 'linux',
     stagedFolder: join(root, 'staged'),
     resourcesFolder: join(root, 'packaged'),
+    builtFolder: join(root, 'built'),
     installFolders: [join(root, 'installed')],
   };
 });
@@ -39,18 +40,25 @@ describe('locating the node library', () => {
       places,
       { ...places, stagedFolder: empty() },
       { ...places, stagedFolder: empty(), resourcesFolder: empty() },
+      { ...places, stagedFolder: empty(), resourcesFolder: empty(), builtFolder: empty() },
     ]) {
       const located = await locateLibrary('libwaku', given);
       sources.push(located.found && located.source);
     }
-    expect(sources).toEqual(['flag', 'environment', 'staged', 'packaged', 'installed']);
+    expect(sources).toEqual(['flag', 'environment', 'staged', 'packaged', 'built', 'installed']);
   });
 
   it('takes an absent library as normal and tells where it looked', async () => {
-    const none = { ...places, stagedFolder: empty(), resourcesFolder: empty(), installFolders: [] };
+    const none = {
+      ...places,
+      stagedFolder: empty(),
+      resourcesFolder: empty(),
+      builtFolder: empty(),
+      installFolders: [],
+    };
     expect(await locateLibrary('libwaku', none)).toEqual({
       found: false,
-      looked: [join(empty(), 'libwaku.so'), join(empty(), 'libwaku.so')],
+      looked: Array<string>(3).fill(join(empty(), 'libwaku.so')),
     });
     expect(await locateLibrary('libgowaku', { ...places, platform: 'win32' })).toMatchObject({
       found: false,
@@ -81,12 +89,12 @@ describe('locating the node library', () => {
     expect(await locateLibrary('libwaku', { ...places, flag: path })).toMatchObject({ isRecorded: true });
     await writeFile(path, 'wrong');
     await expect(locateLibrary('libwaku', { ...places, flag: path })).rejects.toMatchObject({
-      code: 'ENGINE_FAILED',
+      code: 'LIBRARY_REFUSED',
       message: 'recorded.so is not the file that was recorded.',
     });
     await writeFile(`${path}.sha256`, '');
     await expect(locateLibrary('libwaku', { ...places, flag: path })).rejects.toMatchObject({
-      code: 'ENGINE_FAILED',
+      code: 'LIBRARY_REFUSED',
     });
   });
 });

@@ -8,7 +8,7 @@ import { WakuDeskError } from '../../core/engine/errors.ts';
 export type LibraryKind = 'libwaku' | 'libgowaku';
 
 /** Where it was found. */
-export type LibrarySource = 'flag' | 'environment' | 'staged' | 'packaged' | 'installed';
+export type LibrarySource = 'flag' | 'environment' | 'staged' | 'packaged' | 'built' | 'installed';
 
 export interface Places {
   /** What the user named on the command line or in the settings. */
@@ -19,6 +19,8 @@ export interface Places {
   stagedFolder?: string;
   /** Electron's process.resourcesPath. */
   resourcesFolder?: string;
+  /** Where this checkout builds the library, if it is one that we build. */
+  builtFolder?: string;
   /** Where release packages install to; by default those of this platform. */
   installFolders?: readonly string[];
 }
@@ -32,7 +34,12 @@ const VARIABLES: Record<LibraryKind, string> = {
   libwaku: 'WAKU_DESK_LIBWAKU',
   libgowaku: 'WAKU_DESK_LIBGOWAKU',
 };
+/** How the files of native libraries end, where it is not `.so`. */
 const SUFFIXES: Record<string, string> = { darwin: '.dylib', win32: '.dll' };
+
+export function librarySuffix(platform: string = process.platform): string {
+  return SUFFIXES[platform] ?? '.so';
+}
 
 /** nwaku's .deb and its macOS archive unpack there; for Windows there is no package. */
 const INSTALL_FOLDERS: Record<string, readonly string[]> = {
@@ -41,9 +48,9 @@ const INSTALL_FOLDERS: Record<string, readonly string[]> = {
 };
 
 /**
- * Looks in the places in their order: flag, environment, staged, packaged, installed. A file named by the user counts
+ * Looks in the places in their order: flag, environment, staged, packaged, built, installed. A file named by the user counts
  * or fails; it is never passed over. A hash is recorded as `<file>.sha256` beside the file, in sha256sum's form.
- * @throws WakuDeskError FILE_FAILED: the named file cannot be read; ENGINE_FAILED: the file is not the recorded one
+ * @throws WakuDeskError FILE_FAILED: the named file cannot be read; LIBRARY_REFUSED: the file is not the recorded one
  */
 export async function locateLibrary(kind: LibraryKind, places: Places): Promise<Located> {
   const named = namedByUser(kind, places);
@@ -70,11 +77,12 @@ function absolute(path: string): string {
 }
 
 function standardPlaces(kind: LibraryKind, places: Places): Candidate[] {
-  const name = `${kind}${SUFFIXES[places.platform] ?? '.so'}`;
+  const name = `${kind}${librarySuffix(places.platform)}`;
   const installed = places.installFolders ?? INSTALL_FOLDERS[places.platform] ?? [];
   const folders: [LibrarySource, string | undefined][] = [
     ['staged', places.stagedFolder],
     ['packaged', places.resourcesFolder],
+    ['built', places.builtFolder],
     ...installed.map((folder): [LibrarySource, string] => ['installed', folder]),
   ];
   return folders.flatMap(([source, folder]) =>
@@ -86,7 +94,7 @@ async function check(path: string, source: LibrarySource): Promise<Located> {
   const sha256 = await hashOf(path);
   const recorded = await recordedHash(path);
   if (recorded !== undefined && recorded !== sha256)
-    throw new WakuDeskError('ENGINE_FAILED', `${basename(path)} is not the file that was recorded.`, {
+    throw new WakuDeskError('LIBRARY_REFUSED', `${basename(path)} is not the file that was recorded.`, {
       operation: 'native.locate',
       hint: `Get it again, or remove ${path}.sha256 if the change was meant.`,
       cause: `sha256 ${sha256}, recorded ${recorded}`,

@@ -1,6 +1,5 @@
-/** Watches meshes and topic health, and tells what changed. */
-import { topicHealth, type EngineEvent, type TopicHealth } from '../../core/engine/events.ts';
-import type { RelayService } from './relay.ts';
+/** Watches meshes and topic health, and tells what changed since the last look. */
+import { topicHealth, type EngineEvent, type TopicHealth } from './events.ts';
 
 interface Seen {
   members: string;
@@ -8,22 +7,19 @@ interface Seen {
 }
 
 export class MeshWatch {
-  readonly #relay: RelayService;
   readonly #emit: (event: EngineEvent) => void;
   readonly #seen = new Map<string, Seen>();
   #ended = false;
 
-  constructor(relay: RelayService, emit: (event: EngineEvent) => void) {
-    this.#relay = relay;
+  constructor(emit: (event: EngineEvent) => void) {
     this.#emit = emit;
   }
 
-  /** Compares every topic with the last time; a mesh is a dozen peers at most. */
-  check(): void {
+  /** Compares every topic with the last time; a mesh is a dozen peers at most. @param meshes of all subscribed topics */
+  look(meshes: ReadonlyMap<string, string[]>): void {
     if (this.#ended) return;
-    const topics = this.#relay.getTopics();
-    for (const topic of topics) this.#compare(topic);
-    for (const topic of this.#seen.keys()) if (!topics.includes(topic)) this.#forget(topic);
+    for (const [topic, peerIds] of meshes) this.#compare(topic, peerIds);
+    for (const topic of this.#seen.keys()) if (!meshes.has(topic)) this.#forget(topic);
   }
 
   /** Tells that every mesh is gone. */
@@ -37,8 +33,7 @@ export class MeshWatch {
     this.#emit({ type: 'meshChanged', pubsubTopic, peerIds: [] });
   }
 
-  #compare(pubsubTopic: string): void {
-    const peerIds = this.#relay.meshPeers(pubsubTopic);
+  #compare(pubsubTopic: string, peerIds: string[]): void {
     const now: Seen = { members: peerIds.join(), health: topicHealth(peerIds.length) };
     const before = this.#seen.get(pubsubTopic);
     this.#seen.set(pubsubTopic, now);

@@ -1,4 +1,4 @@
-import { WakuDeskError, type ErrorCode } from '../../core/engine/errors.ts';
+import { WakuDeskError, type ErrorCode } from './errors.ts';
 
 /** A failure of `engine.<verb>`. */
 export function failure(

@@ -1,5 +1,5 @@
 /** Keeps static nodes connected: dials at once, then again with growing pauses for as long as it takes. */
-import { delay } from '../../core/engine/deadline.ts';
+import { delay } from './deadline.ts';
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;

@@ -1,0 +1,47 @@
+/** What differs between the two node libraries; everything else of a native engine is one code. */
+import type { EngineKind } from '../../core/engine/capabilities.ts';
+import type { NodeConfig } from '../../core/engine/config.ts';
+import type { LibraryKind } from '../../native/library/locate.ts';
+
+export interface LibraryAdapter {
+  kind: EngineKind & ('nwaku' | 'go-waku');
+  library: LibraryKind;
+  /** Keys of waku_new's configuration beside those of library-config.ts. */
+  moreConfig(config: NodeConfig): Record<string, unknown>;
+  /** How the version reads for people, from what waku_version answers. */
+  version(text: string): string;
+  /** For waku_new and waku_start each: RLN waits for its chain. */
+  startMs(config: NodeConfig): number;
+}
+
+export const NWAKU: LibraryAdapter = {
+  kind: 'nwaku',
+  library: 'libwaku',
+  moreConfig: ({ rln }) =>
+    rln === null
+      ? {}
+      : {
+          rlnRelay: true,
+          rlnRelayDynamic: true,
+          rlnRelayCredPath: rln.credentialsPath,
+          rlnRelayCredPassword: rln.credentialsPassword,
+          rlnRelayEthContractAddress: rln.contractAddress,
+          // v0.35 knew one address only, under the other name; each release ignores the name that it does not know.
+          ethClientUrls: rln.chainRpcUrls,
+          rlnRelayEthClientAddress: rln.chainRpcUrls[0],
+          rlnRelayChainId: rln.chainId,
+          rlnEpochSizeSec: rln.epochSeconds,
+          rlnRelayUserMessageLimit: rln.messageLimit,
+        },
+  version: (text) => `nwaku ${text.trim()}`,
+  // With RLN and a chain that does not answer, waku_new never does either: the limit is ours.
+  startMs: ({ rln }) => (rln === null ? 30_000 : 120_000),
+};
+
+export const GO_WAKU: LibraryAdapter = {
+  kind: 'go-waku',
+  library: 'libgowaku',
+  moreConfig: () => ({}),
+  version: (text) => text.trim(),
+  startMs: () => 30_000,
+};

@@ -1,0 +1,83 @@
+/** Native engines, from the library that is on this machine. */
+import { join } from 'node:path';
+import type { NodeConfig } from '../../core/engine/config.ts';
+import { WakuDeskError } from '../../core/engine/errors.ts';
+import { loadBridge, type BridgeLibrary } from '../../native/ffi/bridge-library.ts';
+import { dataFolder } from '../../native/library/data-folder.ts';
+import type { LibraryKind, Located } from '../../native/library/locate.ts';
+import { locateNodeLibrary } from '../../native/library/node-library.ts';
+import { bridgeFile } from '../../native/library/own-folders.ts';
+import { GO_WAKU, NWAKU, type LibraryAdapter } from './adapter.ts';
+import { NativeEngine } from './engine.ts';
+import { LibraryNode } from './library-node.ts';
+import { NodeLog } from './node-log.ts';
+
+export interface NativePlace {
+  /** The library that the user named. */
+  library?: string;
+  nodeLog?: string;
+}
+
+const ADAPTERS: Readonly<Record<LibraryAdapter['kind'], LibraryAdapter>> = {
+  nwaku: NWAKU,
+  'go-waku': GO_WAKU,
+};
+
+/**
+ * An engine that is not started; its library is found, loaded and of a release that is spoken. From now on
+ * descriptors 1 and 2 of this process belong to node.log.
+ * @throws WakuDeskError LIBRARY_MISSING, LIBRARY_REFUSED, ENGINE_FAILED (the bridge), FILE_FAILED (the named file)
+ */
+export async function createNativeEngine(
+  kind: LibraryAdapter['kind'],
+  config: NodeConfig,
+  { library, nodeLog }: NativePlace,
+): Promise<NativeEngine> {
+  const adapter = ADAPTERS[kind];
+  const located = await locateNodeLibrary(adapter.library, library);
+  if (!located.found) throw missing(kind, adapter.library, located.looked);
+  const bridge = await loadBridge(bridgeFile());
+  const log = NodeLog.of(bridge, nodeLog ?? join(dataFolder(), 'logs', `node-${process.pid}.log`));
+  return new NativeEngine({
+    adapter,
+    bridge,
+    nodeLog: log,
+    library: located.path,
+    libraryWords: await describe(bridge, log, located, adapter.library),
+    config,
+  });
+}
+
+/** Loads it, which refuses what is not spoken, before anything depends on it. */
+async function describe(
+  bridge: BridgeLibrary,
+  log: NodeLog,
+  { path, sha256 }: Located & { found: true },
+  name: LibraryKind,
+): Promise<string> {
+  const node = await LibraryNode.open({
+    bridge,
+    path,
+    onBatch: () => {
+      log.read();
+    },
+    onEvent: () => undefined,
+    onProblem: () => undefined,
+    onGap: () => undefined,
+  });
+  const { generation } = node;
+  await node.close(0);
+  return `${name}, generation ${generation}, sha256 ${sha256.slice(0, 12)}`;
+}
+
+function missing(kind: string, library: LibraryKind, looked: readonly string[]): WakuDeskError {
+  const how =
+    library === 'libwaku'
+      ? "Get a release package of nwaku and run 'waku-desk native add FILE'"
+      : "Build it with 'npm run native:go-waku'";
+  return new WakuDeskError('LIBRARY_MISSING', `The engine ${kind} needs ${library}, which is not here.`, {
+    operation: 'engine.load',
+    hint: `${how}, or name the file with --library; 'waku-desk doctor' tells more.`,
+    cause: `looked for ${looked.join(', ')}`,
+  });
+}

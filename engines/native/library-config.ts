@@ -1,0 +1,72 @@
+/**
+ * The configuration that waku_new takes, from ours. libwaku ignores keys that it does not know, silently: this is the
+ * only place that writes them, and library-config.test.ts holds them against the names that nwaku has.
+ */
+import type { LogLevel } from '../../core/engine/events.ts';
+import type { NodeConfig } from '../../core/engine/config.ts';
+import { parsePubsubTopic } from '../../core/waku/topics.ts';
+import type { LibraryAdapter } from './adapter.ts';
+
+/** nwaku prints what the engine reads (log-lines.ts) at levels that moved between its releases: DEBUG has all. */
+const LEVELS: Readonly<Record<LogLevel, string>> = {
+  trace: 'TRACE',
+  debug: 'DEBUG',
+  info: 'DEBUG',
+  warn: 'DEBUG',
+  error: 'DEBUG',
+};
+
+export interface Listening {
+  nodeKey: string;
+  /** Not 0: libwaku refuses it. */
+  tcpPort: number;
+  topics: readonly string[];
+}
+
+export function libraryConfig(
+  adapter: LibraryAdapter,
+  config: NodeConfig,
+  { nodeKey, tcpPort, topics }: Listening,
+): Record<string, unknown> {
+  return {
+    logLevel: LEVELS[config.logLevel],
+    logFormat: 'TEXT',
+    clusterId: config.clusterId,
+    shards: shardsOf(topics, config.clusterId),
+    ...(config.shardsInNetwork > 0 && { numShardsInNetwork: config.shardsInNetwork }),
+    nodekey: nodeKey,
+    listenAddress: config.listenAddress,
+    tcpPort,
+    // "none" is refused; without a fixed address the node would look for one outside.
+    nat: isUnspecified(config.listenAddress) ? 'any' : `extip:${config.listenAddress}`,
+    maxConnections: config.maxConnections,
+    // By default a sixth peer on one address closes the oldest.
+    colocationLimit: config.ipColocationLimit,
+    relay: !config.light,
+    keepAlive: true,
+    maxMessageSize: `${config.maxMessageBytes}B`,
+    agentString: config.agentString,
+    discv5Discovery: false,
+    dnsDiscovery: false,
+    peerExchange: false,
+    rendezvous: false,
+    websocketSupport: false,
+    metricsServer: false,
+    store: false,
+    filter: false,
+    lightpush: false,
+    ...adapter.moreConfig(config),
+  };
+}
+
+/** Of this cluster; topics of others are subscribed one by one. */
+function shardsOf(topics: readonly string[], clusterId: number): number[] {
+  return topics.flatMap((topic) => {
+    const parsed = parsePubsubTopic(topic);
+    return parsed?.cluster === clusterId ? [parsed.shard] : [];
+  });
+}
+
+export function isUnspecified(address: string): boolean {
+  return address === '0.0.0.0' || /^[0:]+$/.test(address);
+}

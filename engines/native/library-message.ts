@@ -1,0 +1,61 @@
+/** Messages as the node libraries write them in JSON: bytes in base64, 64-bit numbers beyond what JSON.parse keeps. */
+import * as z from 'zod';
+import type { WakuMessage } from '../../core/waku/message.ts';
+
+const base64 = z.string().transform(bytesOf);
+/** Generation B answers a store query with bytes as a list of numbers. */
+const bytes = z.union([base64, z.array(z.int().min(0).max(255)).transform((list) => Uint8Array.from(list))]);
+const noBytes = new Uint8Array(0);
+
+/** As in events and store answers, after {@link parseExact}: 64-bit numbers are text. */
+export const libraryMessageSchema = z
+  .object({
+    payload: bytes.default(noBytes),
+    contentTopic: z.string().default(''),
+    version: z.coerce.number().int().min(0).default(0),
+    timestamp: z.union([z.string(), z.number()]).default('0'),
+    ephemeral: z.boolean().default(false),
+    meta: bytes.nullish(),
+    proof: bytes.nullish(),
+  })
+  .transform((message): WakuMessage => ({
+    payload: message.payload,
+    contentTopic: message.contentTopic,
+    version: message.version,
+    timestampNs: BigInt(message.timestamp),
+    meta: message.meta ?? noBytes,
+    rateLimitProof: message.proof ?? noBytes,
+    ephemeral: message.ephemeral,
+  }));
+
+/** What waku_relay_publish and waku_lightpush_publish take. */
+export function libraryMessage(message: WakuMessage): string {
+  return JSON.stringify({
+    payload: base64Of(message.payload),
+    contentTopic: message.contentTopic,
+    version: message.version,
+    timestamp: message.timestampNs.toString(),
+    ephemeral: message.ephemeral,
+    ...(message.meta.length > 0 && { meta: base64Of(message.meta) }),
+    ...(message.rateLimitProof.length > 0 && { proof: base64Of(message.rateLimitProof) }),
+  });
+}
+
+/** Behind this many digits a number may not be the one that was written. */
+const INEXACT = /("timestamp"\s*:\s*)(-?\d{15,})/g;
+
+/** JSON in which timestamps are kept as text. A quote inside of a JSON text is escaped, so none is mistaken for the key. */
+export function parseExact(json: string): unknown {
+  return JSON.parse(json.replace(INEXACT, '$1"$2"'));
+}
+
+function base64Of(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
+}
+
+/** Plain arrays that own their bytes: a Buffer changes when it is cloned, and a small one is part of a shared pool. */
+function bytesOf(text: string): Uint8Array {
+  const buffer = Buffer.from(text, 'base64');
+  const isAlone = buffer.byteOffset === 0 && buffer.length === buffer.buffer.byteLength;
+  return isAlone ? new Uint8Array(buffer.buffer) : new Uint8Array(buffer);
+}

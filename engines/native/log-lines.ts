@@ -1,0 +1,45 @@
+/**
+ * The lines that a node library prints, in nwaku's text form: `NTC 2026-01-02 03:04:05.678+00:00 words   key=value …`.
+ * Two of them are data: distributed-systems tests read them, and so does the engine.
+ */
+import type { LogLevel } from '../../core/engine/events.ts';
+
+export type LogLine =
+  | { kind: 'received' | 'sent'; myPeer: string; hash: string; peer: string }
+  | { kind: 'otherCluster'; peer: string; reason: string }
+  | { kind: 'words'; level: LogLevel; component: string; text: string };
+
+const RELAY = / my_peer_id=(\S+) .*?msg_hash=(0x[0-9a-f]+) .*?(?:from|to)_peer_id=(\S+)/;
+const HUNG_UP = / peerId=(\S+) .*?reason="(different clusterId reported: [^"]*)"/;
+const SHAPE = /^(TRC|DBG|INF|NTC|NOT|WRN|ERR|FAT) \S+ \S+ (.*?)(?:\s+topics="([^"]*)".*)?$/;
+
+const LEVELS: Readonly<Record<string, LogLevel>> = {
+  TRC: 'trace',
+  DBG: 'debug',
+  INF: 'info',
+  NTC: 'info',
+  NOT: 'info',
+  WRN: 'warn',
+  ERR: 'error',
+  FAT: 'error',
+};
+
+/** Never throws: what has no known shape is words, at level info. */
+export function parseLogLine(line: string): LogLine {
+  // Cheap first: this runs for every line of every message.
+  const at = line.indexOf(' relay message');
+  if (at > 0) {
+    const [, myPeer, hash, peer] = RELAY.exec(line) ?? [];
+    if (myPeer !== undefined && hash !== undefined && peer !== undefined)
+      return { kind: /sent$/i.test(line.slice(0, at)) ? 'sent' : 'received', myPeer, hash, peer };
+  }
+  const [, peer, reason] = HUNG_UP.exec(line) ?? [];
+  if (peer !== undefined && reason !== undefined) return { kind: 'otherCluster', peer, reason };
+  const [, mark = '', text, topics] = SHAPE.exec(line) ?? [];
+  return { kind: 'words', level: LEVELS[mark] ?? 'info', component: topics ?? 'node', text: text ?? line };
+}
+
+/** A peer id as these lines write it: `16U*` and the last six characters. */
+export function shortPeerId(peerId: string): string {
+  return `${peerId.slice(0, 3)}*${peerId.slice(-6)}`;
+}

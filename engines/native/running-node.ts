@@ -1,0 +1,178 @@
+/** What lives between start and stop of a native engine: the node in its library, and what is read from its log. */
+import { performance } from 'node:perf_hooks';
+import type { Support } from '../../core/engine/capabilities.ts';
+import { nowNs } from '../../core/engine/clock.ts';
+import type { NodeConfig } from '../../core/engine/config.ts';
+import type { NodeIdentity } from '../../core/engine/engine.ts';
+import type { EngineEvent, LogLevel } from '../../core/engine/events.ts';
+import { MeshWatch } from '../../core/engine/mesh-watch.ts';
+import { LibraryError, type LibraryNode } from './library-node.ts';
+import type { LibraryEvent } from './library-events.ts';
+import { parseLogLine, shortPeerId } from './log-lines.ts';
+import { LogForwarder } from './log-forwarder.ts';
+import { MessageBook } from './message-book.ts';
+import { Peers } from './peers.ts';
+import { commaList, parsePeerIds, parsePeersInfo, type ConnectedPeer } from './peers-info.ts';
+
+/** Questions about the node's own state are answered at once, unless it hangs. */
+export const ASK_MS = 10_000;
+/** A gossipsub heartbeat: how often meshes change. */
+const MESH_MS = 1_000;
+
+export interface RunningNodeOptions {
+  dialUnnamed: Support;
+  node: LibraryNode;
+  config: NodeConfig;
+  identity: NodeIdentity;
+  /** Never to be told. */
+  secrets: readonly string[];
+  emit: (event: EngineEvent) => void;
+  log: (level: LogLevel, component: string, text: string) => void;
+}
+
+export class RunningNode {
+  readonly node: LibraryNode;
+  readonly identity: NodeIdentity;
+  readonly peers: Peers;
+  readonly book = new MessageBook();
+  /** Pubsub topics that the user wants; what comes on others is not told. */
+  readonly topics = new Set<string>();
+  /** Pubsub topics that a service node sends messages of, and the content topics asked for. */
+  readonly filtered = new Map<string, Set<string>>();
+  readonly #emit: RunningNodeOptions['emit'];
+  readonly #mesh: MeshWatch;
+  readonly #lines: LogForwarder;
+  readonly #shortId: string;
+  readonly #timer: ReturnType<typeof setInterval>;
+  #looking = false;
+
+  constructor({ node, config, identity, dialUnnamed, secrets, emit, log }: RunningNodeOptions) {
+    this.node = node;
+    this.identity = identity;
+    this.#emit = emit;
+    this.#mesh = new MeshWatch(emit);
+    this.#lines = new LogForwarder(config.logLevel, secrets, emit);
+    this.#shortId = shortPeerId(identity.peerId);
+    this.peers = new Peers({
+      connected: () => this.#connected(),
+      connect: async (address, timeoutMs, signal) => {
+        await node.call('waku_connect', [address, timeoutMs], { signal });
+      },
+      disconnect: async (peerId) => {
+        await node.call('waku_disconnect_peer_by_id', [peerId], { timeoutMs: ASK_MS });
+      },
+      ping: async (address, timeoutMs, signal) =>
+        Number(await node.call('waku_ping_peer', [address, timeoutMs], { signal })) / 1e6,
+      ownPeerId: identity.peerId,
+      dialUnnamed,
+      clusterId: config.clusterId,
+      emit,
+      log,
+      changed: () => {
+        void this.lookAtMeshes();
+      },
+    });
+    this.#timer = setInterval(() => {
+      void this.lookAtMeshes();
+    }, MESH_MS);
+  }
+
+  /** A line that the library printed; it may be of another node of this process. */
+  printed(line: string): void {
+    const parsed = parseLogLine(line);
+    if (parsed.kind === 'words') this.#lines.take(parsed, performance.now());
+    else if (parsed.kind === 'otherCluster') this.peers.hungUp(parsed.peer, parsed.reason);
+    else if (parsed.myPeer === this.#shortId || parsed.myPeer === this.identity.peerId)
+      this.book.printed(parsed);
+  }
+
+  /** @param receivedNs Unix ns */
+  told(event: LibraryEvent, receivedNs: bigint): void {
+    switch (event.eventType) {
+      case 'message':
+        this.#message(event, receivedNs);
+        return;
+      case 'connection_change':
+        this.peers.heard(event.peerEvent, event.peerId);
+        return;
+      case 'relay_topic_health_change':
+        void this.lookAtMeshes();
+        return;
+      default:
+    }
+  }
+
+  /** Peer ids in the mesh of a topic that is subscribed. */
+  async mesh(pubsubTopic: string): Promise<string[]> {
+    if (!this.topics.has(pubsubTopic) || !this.node.has('waku_relay_get_peers_in_mesh')) return [];
+    try {
+      return commaList(
+        await this.node.call('waku_relay_get_peers_in_mesh', [pubsubTopic], { timeoutMs: ASK_MS }),
+      );
+    } catch (error) {
+      // A topic without peers is an error to the library.
+      if (error instanceof LibraryError) return [];
+      throw error;
+    }
+  }
+
+  async lookAtMeshes(): Promise<void> {
+    if (this.#looking) return;
+    this.#looking = true;
+    try {
+      const meshes = new Map<string, string[]>();
+      for (const topic of [...this.topics]) meshes.set(topic, await this.mesh(topic));
+      for (const topic of meshes.keys()) if (!this.topics.has(topic)) meshes.delete(topic);
+      this.#mesh.look(meshes);
+    } catch {
+      // Stopping, or busy: the next look comes in a second.
+    } finally {
+      this.#looking = false;
+    }
+  }
+
+  /** Tells that peers and meshes are gone. */
+  end(): void {
+    clearInterval(this.#timer);
+    this.peers.end();
+    this.#mesh.end();
+  }
+
+  #message(
+    { pubsubTopic, messageHash, wakuMessage }: Extract<LibraryEvent, { eventType: 'message' }>,
+    receivedNs: bigint,
+  ): void {
+    const origin = this.book.takeOrigin(messageHash);
+    const own = this.book.isOwn(messageHash);
+    if (own ? !this.book.echo(messageHash) : !this.#isWanted(pubsubTopic)) return;
+    this.#emit({
+      type: 'messageReceived',
+      pubsubTopic,
+      message: wakuMessage,
+      receivedNs,
+      fromPeer: own || origin === null ? null : (this.peers.byShortId(origin) ?? origin),
+      own,
+      claimedHash: messageHash,
+    });
+  }
+
+  /** libwaku goes on relaying a topic that was unsubscribed. A light client has no relay topics. */
+  #isWanted(pubsubTopic: string): boolean {
+    return this.topics.has(pubsubTopic) || this.filtered.has(pubsubTopic);
+  }
+
+  async #connected(): Promise<ConnectedPeer[]> {
+    if (this.node.has('waku_get_connected_peers_info'))
+      return parsePeersInfo(await this.#ask('waku_get_connected_peers_info'));
+    return parsePeerIds(await this.#ask('waku_get_connected_peers'));
+  }
+
+  #ask(name: string): Promise<string> {
+    return this.node.call(name, [], { timeoutMs: ASK_MS });
+  }
+}
+
+/** Unix ns of a moment on process.hrtime's clock. */
+export function unixNs(timeNs: bigint): bigint {
+  return nowNs() - (process.hrtime.bigint() - timeNs);
+}

@@ -1,0 +1,39 @@
+package node
+
+import (
+	"sync"
+
+	"github.com/waku-org/go-waku/waku/v2/node/utils"
+	"github.com/waku-org/go-waku/waku/v2/protocol"
+	"github.com/waku-org/go-waku/waku/v2/protocol/enr"
+)
+
+// enrMutex: a record grows too large, which panics, when two updates mix.
+var enrMutex sync.Mutex
+
+// updateENR writes what this node offers, and where, into its record.
+func (r *running) updateENR() error {
+	enrMutex.Lock()
+	defer enrMutex.Unlock()
+	s := r.node.settings
+	address, err := utils.SelectMostExternalAddress(r.host.Addrs())
+	if err != nil {
+		return err
+	}
+	params := &enr.LocalNodeParams{
+		WakuFlags:   enr.NewWakuEnrBitfield(s.Lightpush, s.Filter, false, s.Relay),
+		IPAddr:      address,
+		RelayShards: protocol.RelayShards{ClusterID: s.ClusterID, ShardIDs: r.shards()},
+	}
+	if s.Discv5 {
+		params.UDPPort = uint(s.Discv5UDPPort)
+	}
+	return enr.UpdateLocalNode(r.node.log, r.node.enr, params)
+}
+
+// ENR of this node, complete once it is started.
+func (n *Node) ENR() string {
+	enrMutex.Lock()
+	defer enrMutex.Unlock()
+	return n.enr.Node().String()
+}

@@ -1,0 +1,100 @@
+package node
+
+import (
+	"context"
+	"errors"
+	"sort"
+	"sync"
+
+	pubsub "github.com/libp2p/go-libp2p-pubsub"
+	"github.com/waku-org/go-waku/waku/v2/protocol"
+	"github.com/waku-org/go-waku/waku/v2/protocol/relay"
+)
+
+// probes are the subscriptions of the relay, each with a second one that is never read: the tracer says why.
+type probes struct {
+	relay  *relay.WakuRelay
+	mutex  sync.Mutex
+	topics map[string]*pubsub.Subscription
+}
+
+func newProbes(r *relay.WakuRelay) *probes {
+	return &probes{relay: r, topics: map[string]*pubsub.Subscription{}}
+}
+
+func (p *probes) subscribe(topic string, changed func() error) error {
+	p.mutex.Lock()
+	_, known := p.topics[topic]
+	if known {
+		p.mutex.Unlock()
+		return nil
+	}
+	err := p.add(topic)
+	p.mutex.Unlock()
+	if err != nil {
+		return err
+	}
+	return changed()
+}
+
+func (p *probes) add(topic string) error {
+	// Without consumer: messages are taken from the tracer, which loses none.
+	_, err := p.relay.Subscribe(context.Background(), protocol.NewContentFilter(topic), relay.WithoutConsumer())
+	if err != nil {
+		return err
+	}
+	//nolint:staticcheck // The relay owns the topic; there is no other way to it.
+	probe, err := p.relay.PubSub().Subscribe(topic, pubsub.WithBufferSize(0))
+	if err != nil {
+		return err
+	}
+	p.topics[topic] = probe
+	return nil
+}
+
+func (p *probes) unsubscribe(topic string, changed func() error) error {
+	p.mutex.Lock()
+	probe, known := p.topics[topic]
+	if !known {
+		p.mutex.Unlock()
+		return errors.New("not subscribed to " + topic)
+	}
+	delete(p.topics, topic)
+	// First, because the relay closes the topic, which may have no subscription then.
+	probe.Cancel()
+	err := p.relay.Unsubscribe(context.Background(), protocol.NewContentFilter(topic))
+	p.mutex.Unlock()
+	if err != nil {
+		return err
+	}
+	return changed()
+}
+
+func (p *probes) has(topic string) bool {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	return p.topics[topic] != nil
+}
+
+func (p *probes) names() []string {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	names := make([]string, 0, len(p.topics))
+	for name := range p.topics {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	return names
+}
+
+func (p *probes) shards() []uint16 {
+	shards := []uint16{}
+	for _, name := range p.names() {
+		if topic, err := protocol.ToWakuPubsubTopic(name); err == nil {
+			if shard, ok := topic.(protocol.StaticShardingPubsubTopic); ok {
+				shards = append(shards, shard.Shard())
+			}
+		}
+	}
+	return shards
+}

@@ -1,0 +1,35 @@
+/** Where native files of this program itself lie: of a checkout, of the bundle, of a packaged app. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { librarySuffix } from './locate.ts';
+
+/** As the folders of built libraries are called. */
+const TARGET = `${process.platform}-${process.arch}`;
+
+/** Run from source, or from the bundle, whose files all lie in dist/. */
+const isSource = import.meta.url.endsWith('.ts');
+
+/** Electron's `process.resourcesPath`; undefined elsewhere. */
+export function resourcesFolder(): string | undefined {
+  const folder: unknown = Reflect.get(process, 'resourcesPath');
+  return typeof folder === 'string' ? folder : undefined;
+}
+
+/** Where a checkout builds native libraries; elsewhere the folder does not exist. */
+export function builtFolder(): string {
+  return fromHere(isSource ? `../dist/${TARGET}` : `../native/dist/${TARGET}`);
+}
+
+/** The bridge, for loadBridge: of the packaged app, of the bundle, or as a checkout builds it. It may be missing. */
+export function bridgeFile(): string {
+  const name = `waku-desk-bridge${librarySuffix()}`;
+  const resources = resourcesFolder();
+  const packaged = resources === undefined ? undefined : join(resources, name);
+  if (packaged !== undefined && existsSync(packaged)) return packaged;
+  return isSource ? join(builtFolder(), name) : join(fromHere(`native/${TARGET}`), name);
+}
+
+function fromHere(path: string): string {
+  return fileURLToPath(new URL(path, import.meta.url));
+}

@@ -1,0 +1,144 @@
+/** Trying a node library in a process of its own: a library that hangs or crashes is a finding, and harms nobody. */
+import { fork, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { WakuDeskError } from '../../core/engine/errors.ts';
+import { bridgeFile } from '../library/own-folders.ts';
+import { tellSchema, type ProbeOrder, type Stage, type ToldResult } from './protocol.ts';
+
+/** It hung or crashed; a sentence, and the last line that it printed. */
+export interface Broken {
+  outcome: 'broken';
+  reason: string;
+  lastLine: string;
+}
+export type Probe = ToldResult | Broken;
+
+export interface ProbeOptions {
+  signal?: AbortSignal;
+  deadlineMs?: number;
+  /** Another file than the bridge of this program. */
+  bridge?: string;
+  /** Added to what the node is created with: how a fixture is told what to do. */
+  config?: Record<string, unknown>;
+}
+
+/** libwaku answers within a second; a Go library is 45 MB to load, and the machine may be busy. */
+const DEADLINE_MS = 15_000;
+const MAX_LINE = 300;
+
+/** A node of a private cluster that is never started, so that it never listens and looks for nobody. */
+const CONFIG = {
+  clusterId: 66,
+  shards: [0],
+  relay: true,
+  listenAddress: '127.0.0.1',
+  tcpPort: 60_066,
+  // Anything else asks the router.
+  nat: 'extip:127.0.0.1',
+  discv5Discovery: false,
+  dnsDiscovery: false,
+  peerExchange: false,
+  rendezvous: false,
+  logLevel: 'ERROR',
+};
+
+const WHILE: Record<Stage, string> = {
+  begin: 'before it was loaded',
+  load: 'while it was loaded',
+  create: 'while it created a node (waku_new)',
+  version: 'when it was asked for its version (waku_version)',
+};
+
+/** @throws WakuDeskError CANCELLED */
+export async function probeLibrary(library: string, options: ProbeOptions = {}): Promise<Probe> {
+  refuseCancelled(options.signal);
+  const folder = await mkdtemp(join(tmpdir(), 'waku-desk-probe-'));
+  try {
+    const log = join(folder, 'node.log');
+    const nodekey = randomBytes(32).toString('hex');
+    const probe = await runProcess(
+      {
+        bridge: options.bridge ?? bridgeFile(),
+        library,
+        log,
+        config: { ...CONFIG, nodekey, ...options.config },
+      },
+      options,
+    );
+    refuseCancelled(options.signal);
+    return 'stage' in probe
+      ? { outcome: 'broken', reason: `${probe.how} ${WHILE[probe.stage]}.`, lastLine: await lastLineOf(log) }
+      : probe;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+interface Died {
+  stage: Stage;
+  how: string;
+}
+
+async function runProcess(
+  order: ProbeOrder,
+  { signal, deadlineMs = DEADLINE_MS }: ProbeOptions,
+): Promise<ToldResult | Died> {
+  const child = fork(entry(import.meta.url), { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: [] });
+  const end = (): void => void child.kill('SIGKILL');
+  const late = AbortSignal.timeout(deadlineMs);
+  late.addEventListener('abort', end);
+  signal?.addEventListener('abort', end);
+  try {
+    const outcome = await outcomeOf(child, order);
+    return late.aborted && 'stage' in outcome
+      ? { ...outcome, how: `It did not answer within ${deadlineMs / 1_000} s` }
+      : outcome;
+  } finally {
+    late.removeEventListener('abort', end);
+    signal?.removeEventListener('abort', end);
+    end();
+  }
+}
+
+/** Settles with the result, or when the process is gone. */
+function outcomeOf(child: ChildProcess, order: ProbeOrder): Promise<ToldResult | Died> {
+  let stage: Stage = 'begin';
+  return new Promise((resolve) => {
+    child.on('message', (value) => {
+      const told = tellSchema.safeParse(value);
+      if (!told.success) return;
+      if ('stage' in told.data) stage = told.data.stage;
+      else resolve(told.data.result);
+    });
+    child.once('error', (error) => {
+      resolve({ stage, how: `Its process failed (${error.message})` });
+    });
+    child.once('close', (code, killedBy) => {
+      const how = killedBy === null ? `It ended its process (${String(code)})` : `It crashed (${killedBy})`;
+      resolve({ stage, how });
+    });
+    child.send(order, () => undefined);
+  });
+}
+
+function refuseCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true)
+    throw new WakuDeskError('CANCELLED', 'The examination was cancelled.', {
+      operation: 'native.probe',
+      hint: 'Begin it again.',
+    });
+}
+
+async function lastLineOf(log: string): Promise<string> {
+  const text = await readFile(log, 'utf8').catch(() => '');
+  return text.trimEnd().split('\n').pop()?.slice(0, MAX_LINE) ?? '';
+}
+
+/** Beside the source when run from source, beside the bundle when bundled: there it is probe-process.js. */
+function entry(moduleUrl: string): string {
+  return fileURLToPath(new URL(moduleUrl.endsWith('.ts') ? './process.ts' : './probe-process.js', moduleUrl));
+}
