@@ -24,6 +24,8 @@ export interface CliOptions {
   input?: string | Uint8Array;
   /** false: standard output is a pipe that nobody reads. */
   readsOutput?: boolean;
+  /** Where the program keeps what belongs to its user; the real place by default. */
+  dataHome?: string;
 }
 
 /** How a process ended. */
@@ -56,11 +58,14 @@ export class CliProcess {
   #rest = '';
 
   constructor(args: readonly string[], options: CliOptions = {}) {
-    const { program = join(ROOT, 'waku-desk'), cwd = '/', input, readsOutput = true } = options;
+    const { program = join(ROOT, 'waku-desk'), cwd = '/', input, readsOutput = true, dataHome } = options;
     this.args = args;
     this.#child = spawn(program, args, {
       cwd,
-      env: userEnvironment(),
+      env: {
+        ...userEnvironment(),
+        ...(dataHome === undefined ? {} : { XDG_DATA_HOME: dataHome, LOCALAPPDATA: dataHome }),
+      },
       stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     });
     running.add(this);

@@ -43,7 +43,7 @@ export const processFailureSchema = z.object({
 });
 export type ProcessFailure = z.output<typeof processFailureSchema>;
 
-export const crashReportSchema = processFailureSchema.extend({
+export const crashReportSchema = z.object({
   /** Names its file as well: `<id>.json`. */
   id: z.string(),
   /** ISO 8601, UTC. */
@@ -62,5 +62,6 @@ export const crashReportSchema = processFailureSchema.extend({
   failure: z.int().min(1),
   /** Where the capture stood: its gap lies after this number. null where nothing is captured. */
   capture: z.object({ id: z.string(), folder: z.string(), lastSeq: count }).nullable(),
+  ...processFailureSchema.shape,
 });
 export type CrashReport = z.output<typeof crashReportSchema>;

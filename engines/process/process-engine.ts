@@ -242,7 +242,6 @@ export class ProcessEngine implements Engine, Hosting {
 
   #heard(node: NodeProcess, event: EngineEvent): void {
     if (event.type === 'stateChanged') this.#changed(node, event.state, event.error);
-    else if (event.type === 'logged') this.#events.emit({ ...event, text: this.#redact(event.text) });
     // The gap of a process that died comes from the session, with the change of state.
     else if (event.type !== 'gapped' || node.failure === null) this.#events.emit(event);
   }
