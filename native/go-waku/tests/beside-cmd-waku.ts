@@ -9,7 +9,11 @@ import { eventually, hashesInLog, inFlight, openProcess, Session, TOPIC } from '
 const [libraryPath = '', logPath = '', binaryPath = '', countText = '2000'] = process.argv.slice(2);
 const count = Number(countText);
 const own = await openProcess(libraryPath, logPath);
-const other = await startCmdWaku(binaryPath, { clusterId: 16, shards: [32], extraArgs: ['--filter', '--lightpush'] });
+const other = await startCmdWaku(binaryPath, {
+  clusterId: 16,
+  shards: [32],
+  extraArgs: ['--filter', '--lightpush'],
+});
 
 interface Sample {
   payload: Buffer;
@@ -47,7 +51,14 @@ function sample(index: number): Sample {
 /** One text that differs when anything in the message differs. */
 function fingerprint(message: Sample): string {
   const { payload, contentTopic, timestamp, version, ephemeral, meta } = message;
-  return [timestamp, version, ephemeral, contentTopic, payload.toString('base64'), meta.toString('base64')].join(' ');
+  return [
+    timestamp,
+    version,
+    ephemeral,
+    contentTopic,
+    payload.toString('base64'),
+    meta.toString('base64'),
+  ].join(' ');
 }
 
 function ofRest(message: CmdWakuMessage): Sample {
@@ -97,7 +108,10 @@ await inFlight(count, 4, async (index) => {
   await other.publish(TOPIC, { ...rest, payload, timestampNs: timestamp, ...(meta.length > 0 && { meta }) });
 });
 await eventually('all messages at libgowaku', () => node.messages().length >= 2 * count);
-const [sentLines, receivedLines] = [await hashesInLog(logPath, 'sent'), await hashesInLog(logPath, 'received')];
+const [sentLines, receivedLines] = [
+  await hashesInLog(logPath, 'sent'),
+  await hashesInLog(logPath, 'received'),
+];
 
 const light = await Session.start(own, { relay: false });
 await light.call('waku_connect', other.multiaddr, 10_000);
@@ -105,9 +119,15 @@ await light.call('waku_filter_subscribe', TOPIC, '/test/1/light/proto');
 const pushed = await light.call(
   'waku_lightpush_publish',
   TOPIC,
-  JSON.stringify({ payload: 'bGlnaHQ=', contentTopic: '/test/1/light/proto', timestamp: String(firstTimestamp) }),
+  JSON.stringify({
+    payload: 'bGlnaHQ=',
+    contentTopic: '/test/1/light/proto',
+    timestamp: String(firstTimestamp),
+  }),
 );
-await eventually('the pushed message by filter', () => light.messages().some((event) => event.via === 'filter'));
+await eventually('the pushed message by filter', () =>
+  light.messages().some((event) => event.via === 'filter'),
+);
 await light.call('waku_filter_unsubscribe_all');
 
 const result = {

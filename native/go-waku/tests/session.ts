@@ -143,7 +143,11 @@ export async function eventually(what: string, holds: () => boolean | Promise<bo
 }
 
 /** Calls `work` for 0 to count − 1, that many at a time. */
-export async function inFlight(count: number, width: number, work: (index: number) => Promise<void>): Promise<void> {
+export async function inFlight(
+  count: number,
+  width: number,
+  work: (index: number) => Promise<void>,
+): Promise<void> {
   let next = 0;
   const worker = async (): Promise<void> => {
     while (next < count) await work(next++);
