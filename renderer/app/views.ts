@@ -10,11 +10,12 @@ export const VIEW_TABLE: readonly { name: ViewName; title: string; icon: IconNam
   { name: 'peers', title: 'Peers', icon: 'peers', digit: '2' },
   { name: 'publish', title: 'Publish', icon: 'publish', digit: '3' },
   { name: 'node', title: 'Node', icon: 'node', digit: '4' },
+  { name: 'doctor', title: 'Doctor', icon: 'doctor', digit: '5' },
 ];
 
 export function leadTo(desk: Desk, place: Chip['leadsTo']): void {
   if (place === 'retry') desk.client.retryNow();
-  else if (place === 'peers') goTo(desk, 'peers');
+  else if (place === 'peers' || place === 'doctor') goTo(desk, place);
   else {
     desk.update('node', { tab: place === 'settings' ? 'settings' : 'overview' });
     goTo(desk, 'node');

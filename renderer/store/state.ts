@@ -3,11 +3,12 @@ import type { DeliveryState } from '../../core/capture/records.ts';
 import type { ErrorData } from '../../core/engine/errors.ts';
 import type { FilterProblem } from '../../core/filter/filter.ts';
 import type { ConnectionState } from '../../core/operations/client.ts';
+import type { DoctorReport } from '../../core/operations/doctor-values.ts';
 import type { LiveState } from '../../core/operations/live-state.ts';
 import type { Answers, Progress } from '../../core/operations/operations.ts';
 import type { SearchState } from './filter-run.ts';
 
-export const VIEWS = ['messages', 'peers', 'publish', 'node'] as const;
+export const VIEWS = ['messages', 'peers', 'publish', 'node', 'doctor'] as const;
 export type ViewName = (typeof VIEWS)[number];
 export type Theme = 'system' | 'dark' | 'light';
 export type DetailsTab = 'fields' | 'text' | 'json' | 'hex';
@@ -99,8 +100,15 @@ export interface NodeState {
   /** Pubsub topics that are being switched. */
   switching: readonly string[];
   topicError: ErrorData | null;
-  /** Settings that were changed and not yet applied, as typed, by name. */
+  /** Settings that were changed and not yet applied, as typed, by name; `engine` is its kind. */
   edits: Readonly<Record<string, string>>;
+}
+
+export interface DoctorState {
+  /** null before the first one. */
+  report: DoctorReport | null;
+  busy: boolean;
+  error: ErrorData | null;
 }
 
 export interface Toast {
@@ -125,6 +133,7 @@ export interface DeskState {
   peers: PeersState;
   publish: PublishState;
   node: NodeState;
+  doctor: DoctorState;
   toasts: readonly Toast[];
 }
 
@@ -170,6 +179,7 @@ export function initialState(connection: ConnectionState): DeskState {
     peers: { address: '', connecting: false, error: null, selected: null, pings: {} },
     publish: { form: EMPTY_FORM, sends: [] },
     node: { tab: 'overview', busy: null, error: null, switching: [], topicError: null, edits: {} },
+    doctor: { report: null, busy: false, error: null },
     toasts: [],
   };
 }

@@ -1,8 +1,11 @@
 /** Start, stop, restart, and what went wrong. */
 import type { ReactNode } from 'react';
+import type { ErrorData } from '../../../core/engine/errors.ts';
 import type { EngineState } from '../../../core/engine/events.ts';
+import { isForDoctor } from '../../store/error-data.ts';
 import { restartNode, startNode, stopNode } from '../../store/node-actions.ts';
 import { useDesk, useDeskState } from '../../store/use-desk.ts';
+import { goTo } from '../../store/view-actions.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatCountdown } from '../../ui/format.ts';
@@ -55,9 +58,28 @@ export function NodeHead(): ReactNode {
           </>
         )}
       </div>
-      {failure !== null && <ErrorNotice error={failure} />}
-      {error !== null && error.message !== failure?.message && <ErrorNotice error={error} />}
+      {failure !== null && <NodeError error={failure} />}
+      {error !== null && error.message !== failure?.message && <NodeError error={error} />}
     </div>
+  );
+}
+
+/** The doctor helps where a library is missing or cannot be used. */
+function NodeError({ error }: { error: ErrorData }): ReactNode {
+  const desk = useDesk();
+  return (
+    <ErrorNotice error={error}>
+      {isForDoctor(error) && (
+        <Button
+          icon="doctor"
+          onClick={() => {
+            goTo(desk, 'doctor');
+          }}
+        >
+          Open the doctor
+        </Button>
+      )}
+    </ErrorNotice>
   );
 }
 

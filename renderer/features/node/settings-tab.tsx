@@ -1,28 +1,40 @@
 /** The configuration of the node. Changes take effect with a restart; a refused change stays typed. */
 import type { SubmitEvent, ReactNode } from 'react';
+import { ENGINE_KINDS } from '../../../core/engine/capabilities.ts';
 import { changeSettings } from '../../store/node-actions.ts';
 import { useDesk, useDeskState } from '../../store/use-desk.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, type FieldControlProps } from '../../ui/field.tsx';
 import { formatMany } from '../../ui/format.ts';
+import { EngineField } from './engine-field.tsx';
 import { checkEdits, SETTINGS, settingText, type Setting } from './settings-form.ts';
 
 export function SettingsTab(): ReactNode {
   const desk = useDesk();
   const settings = useDeskState(({ live }) => live?.settings);
+  const engine = useDeskState(({ live }) => live?.engine.kind);
   const edits = useDeskState(({ node }) => node.edits);
   const busy = useDeskState(({ node }) => node.busy);
   const stopped = useDeskState(({ live }) => live?.node.state === 'stopped');
-  if (settings === undefined) return null;
-  const { change, count, problems } = checkEdits(settings, edits);
+  if (settings === undefined || engine === undefined) return null;
+  const { change, count: changes, problems } = checkEdits(settings, edits);
+  const chosen = ENGINE_KINDS.find((kind) => kind === edits.engine) ?? engine;
+  const count = chosen === engine ? changes : changes + 1;
   const faults = Object.keys(problems).length;
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    if (count > 0 && faults === 0) void changeSettings(desk, change);
+    if (count > 0 && faults === 0) void changeSettings(desk, change, chosen === engine ? undefined : chosen);
   };
   return (
     <form className="settings" onSubmit={submit} aria-label="Settings" noValidate>
       <div className="settings-fields">
+        <EngineField
+          chosen={chosen}
+          isChanged={chosen !== engine}
+          onChange={(kind) => {
+            desk.update('node', { edits: { ...edits, engine: kind } });
+          }}
+        />
         {SETTINGS.map((setting) => {
           const before = settingText(settings, setting);
           const text = edits[setting.name] ?? before;
