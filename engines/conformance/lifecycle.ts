@@ -91,7 +91,8 @@ export function lifecycle(suite: Suite): void {
       const before = a.identity;
       await a.engine.subscribe('/waku/2/rs/16/33');
       await a.engine.stop();
-      expect(await a.start()).toEqual(before);
+      // An ENR carries a sequence number.
+      expect({ ...(await a.start()), enr: null }).toEqual({ ...before, enr: null });
       expect(await a.engine.topics()).toEqual([TOPIC]);
       expect(await b.engine.connect(before.listenAddresses[0] ?? '')).toBe(before.peerId);
     },
