@@ -22,6 +22,8 @@ export interface CliOptions {
   cwd?: string;
   /** Becomes standard input; without it there is none. */
   input?: string | Uint8Array;
+  /** Beside the user's own. */
+  environment?: Readonly<Record<string, string>>;
   /** false: standard output is a pipe that nobody reads. */
   readsOutput?: boolean;
 }
@@ -56,11 +58,11 @@ export class CliProcess {
   #rest = '';
 
   constructor(args: readonly string[], options: CliOptions = {}) {
-    const { program = join(ROOT, 'waku-desk'), cwd = '/', input, readsOutput = true } = options;
+    const { program = join(ROOT, 'waku-desk'), cwd = '/', input, readsOutput = true, environment } = options;
     this.args = args;
     this.#child = spawn(program, args, {
       cwd,
-      env: userEnvironment(),
+      env: { ...userEnvironment(), ...environment },
       stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     });
     running.add(this);

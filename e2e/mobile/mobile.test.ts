@@ -41,7 +41,7 @@ beforeAll(async () => {
   page = await browser.newPage();
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
   // As text: the test runner has an import of its own.
-  mobile = (await page.evaluateHandle(`import('${MODULE}')`));
+  mobile = await page.evaluateHandle(`import('${MODULE}')`);
 });
 afterAll(async () => {
   await browser?.close();

@@ -4,12 +4,13 @@
  */
 import type { Locator, Page } from 'playwright';
 import { expect } from 'playwright/test';
+import { DoctorPage } from './doctor-page.ts';
 import { MessagesPage } from './messages-page.ts';
 import { NodePage } from './node-page.ts';
 import { PeersPage } from './peers-page.ts';
 import { PublishPage } from './publish-page.ts';
 
-export const VIEWS = ['Messages', 'Peers', 'Publish', 'Node'] as const;
+export const VIEWS = ['Messages', 'Peers', 'Publish', 'Node', 'Doctor'] as const;
 export type View = (typeof VIEWS)[number];
 
 /** The machine may be ten times slower than usual. */
@@ -24,6 +25,7 @@ export class DeskWindow {
   readonly peers: PeersPage;
   readonly publish: PublishPage;
   readonly node: NodePage;
+  readonly doctor: DoctorPage;
 
   constructor(page: Page) {
     this.page = page;
@@ -31,6 +33,7 @@ export class DeskWindow {
     this.peers = new PeersPage(page);
     this.publish = new PublishPage(page);
     this.node = new NodePage(page);
+    this.doctor = new DoctorPage(page);
   }
 
   /** The button at the top that tells where the node stands. */

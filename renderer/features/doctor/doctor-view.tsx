@@ -18,10 +18,12 @@ export function DoctorView(): ReactNode {
     <div className="doctor">
       <div className="bar-block">
         <div className="bar-line">
-          <h2 role="status">{report === null ? 'Doctor' : headline(report)}</h2>
+          <h2>
+            <span role="status">{report === null ? 'Doctor' : headline(report)}</span>
+          </h2>
           <span className="grow" />
           {report !== null && (
-            <CopyButton text={() => reportText(report)} label="Copy the report">
+            <CopyButton text={() => reportText(report)} label="Copy report">
               Copy report
             </CopyButton>
           )}

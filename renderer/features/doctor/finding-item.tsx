@@ -16,7 +16,7 @@ export function FindingItem({ finding }: { finding: Finding }): ReactNode {
   });
   return (
     <li className="finding">
-      <span className={`finding-level ${level}`}>
+      <span className={`finding-level level-${level}`}>
         <Icon name={ICONS[level]} /> {level}
       </span>
       <div className="finding-words">
