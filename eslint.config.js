@@ -50,6 +50,7 @@ const BROWSER_SAFE = [
   'core/filter/**/*.ts',
   'core/engine/**/*.ts',
   'core/operations/**/*.ts',
+  'core/mobile.ts',
   'renderer/**/*.{ts,tsx}',
 ];
 /** Rooms that Electron loads: its oldest Node here is 16.17. */

@@ -166,7 +166,7 @@ describe('secrets', () => {
     ['that looks like a flag', [`--nodekey=--${PASSWORD}`]],
     ['in the help', ['--help']],
   ])('are never printed: %s', async (_what, flags) => {
-    const given = await runCli(['node', ...flags], { env });
+    const given = await runCli(['node', ...flags], { environment });
     expect(given.stdout + given.stderr).not.toMatch(/hunter22|rpc-key/);
     expect(given.stderr).not.toContain('warning');
     const typed = ['node', ...flags, `--rln-relay-eth-client-address=${RPC}`, '--rln-relay-cred-password'];
