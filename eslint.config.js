@@ -55,6 +55,7 @@ const TESTS = [
   'engines/conformance/**',
   'e2e/**',
   'bench/**',
+  'native/go-waku/tests/**',
   'vitest.config.ts',
 ];
 
