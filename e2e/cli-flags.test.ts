@@ -156,7 +156,7 @@ describe('secrets', () => {
   const PASSWORD = 'hunter22';
   const RPC = 'https://rpc.example.org/v3/rpc-key-12345678';
   const RLN = ['--engine=nwaku', '--rln-relay', '--rln-relay-cred-path=k', '--rln-relay-chain-id=1'];
-  const env = { WAKU_DESK_RLN_PASSWORD: PASSWORD, WAKU_DESK_RLN_RPC_URLS: `${RPC} ${RPC}` };
+  const environment = { WAKU_DESK_RLN_PASSWORD: PASSWORD, WAKU_DESK_RLN_RPC_URLS: `${RPC} ${RPC}` };
 
   it.each([
     ['beside a wrong contract', [...RLN, '--rln-relay-eth-contract-address=0x12']],
