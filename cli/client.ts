@@ -4,8 +4,7 @@ import type { CaptureLog } from '../core/session/intake.ts';
 import { parseNodeConfig, type NodeConfig, type NodeConfigInput } from '../core/engine/config.ts';
 import { checkFits } from '../core/engine/engine-capabilities.ts';
 import { Session } from '../core/session/session.ts';
-import { createEngine } from '../engines/process/create-engine.ts';
-import { chooseEngine } from './engine-choice.ts';
+import { chooseEngine, engineHere } from './engine-choice.ts';
 import type { ClientOptions } from './options.ts';
 import type { Output } from './output.ts';
 
@@ -70,11 +69,11 @@ export async function withClient<T>(
     staticNodes: keepConnected ? addresses.filter((address) => address.includes('/p2p/')) : [],
     ...more,
   });
-  const { kind, place } = await chooseEngine(options, output, signal, (engine) => {
+  const chosen = await chooseEngine(options, output, signal, (engine) => {
     checkFits(engine, config);
     fits?.(engine);
   });
-  const engine = await createEngine(kind, config, place);
+  const engine = await engineHere(chosen, config, output);
   const session = new Session({ engine, config, capture: capture ?? null });
   try {
     await session.start();

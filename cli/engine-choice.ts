@@ -1,8 +1,10 @@
 /** Which engine a command runs, and with which library. */
 import { ENGINE_KINDS, type EngineKind } from '../core/engine/capabilities.ts';
+import type { NodeConfig } from '../core/engine/config.ts';
+import type { Engine } from '../core/engine/engine.ts';
 import { describeCause, WakuDeskError } from '../core/engine/errors.ts';
 import { PROFILES } from '../core/engine/profiles.ts';
-import type { EnginePlace } from '../engines/process/create-engine.ts';
+import { createEngine, movedOutput, type EnginePlace } from '../engines/process/create-engine.ts';
 import { kindOfName } from '../native/library/locate.ts';
 import { LIBRARY_OF, locateNodeLibrary, requireNodeLibrary } from '../native/library/node-library.ts';
 import { checkFit } from '../native/probe/fit.ts';
@@ -46,6 +48,20 @@ export async function chooseEngine(
     kind,
     place: { ...(library !== undefined && { library }), ...(nodeLog !== undefined && { nodeLog }) },
   };
+}
+
+/**
+ * The engine in this process, not started; output goes on where it went when a node library takes its descriptors.
+ * @throws as {@link createEngine}
+ */
+export async function engineHere(
+  { kind, place }: ChosenEngine,
+  config: NodeConfig,
+  output: Output,
+): Promise<Engine> {
+  const engine = await createEngine(kind, config, place);
+  output.moveTo(movedOutput());
+  return engine;
 }
 
 /** Says which, and why not those before it. A library that was named counts or fails. */

@@ -7,8 +7,7 @@ import { Session } from '../core/session/session.ts';
 import type { SessionEvent } from '../core/session/types.ts';
 import { openCapture, type CaptureOptions } from './capture.ts';
 import { DEFAULT_SHARD } from './client.ts';
-import { createEngine } from '../engines/process/create-engine.ts';
-import { chooseEngine, type EngineOptions } from './engine-choice.ts';
+import { chooseEngine, engineHere, type EngineOptions } from './engine-choice.ts';
 import { aborted } from './interrupt.ts';
 import type { NodeFlags } from './node-flags.ts';
 import { printBatch } from './node-lines.ts';
@@ -30,14 +29,15 @@ export async function runNode(
   signal: AbortSignal,
 ): Promise<void> {
   const config = nodeConfig(options);
-  const { kind, place } = await chooseEngine(options, output, signal, (engine) => {
+  const chosen = await chooseEngine(options, output, signal, (engine) => {
     checkFits(engine, config);
   });
+  const { kind } = chosen;
   if (unhonoured.length > 0)
     output.note(`warning: the ${kind} engine does not honour ${unhonoured.join(', ')}`);
   const capture = await openCapture(options);
   try {
-    const engine = await createEngine(kind, config, place);
+    const engine = await engineHere(chosen, config, output);
     const session = new Session({ engine, config, capture });
     const ended = new Promise<void>((resolve, reject) => {
       void aborted(signal).then(resolve);

@@ -29,7 +29,9 @@ export interface RunningServe {
 export async function startServe(args: readonly string[] = []): Promise<RunningServe> {
   const folder = await mkdtemp(join(tmpdir(), 'waku-desk-window-'));
   // A later flag wins, so that a test can name another folder.
-  const cli = new CliProcess(['serve', '--json', `--capture=${join(folder, 'capture')}`, ...args]);
+  const cli = new CliProcess(['serve', '--json', `--capture=${join(folder, 'capture')}`, ...args], {
+    dataHome: join(folder, 'data'),
+  });
   const end = async (): Promise<void> => {
     await cli.end();
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });

@@ -29,13 +29,16 @@ export function locateNodeLibrary(kind: LibraryKind, named?: string): Promise<Lo
 }
 
 /**
- * The file of an engine's library, which has to be there.
+ * An engine's library, which has to be there.
  * @throws WakuDeskError LIBRARY_MISSING; and as {@link locateLibrary}
  */
-export async function requireNodeLibrary(engine: keyof typeof LIBRARY_OF, named?: string): Promise<string> {
+export async function requireNodeLibrary(
+  engine: keyof typeof LIBRARY_OF,
+  named?: string,
+): Promise<Located & { found: true }> {
   const kind = LIBRARY_OF[engine];
   const located = await locateNodeLibrary(kind, named);
-  if (located.found) return located.path;
+  if (located.found) return located;
   throw new WakuDeskError(
     'LIBRARY_MISSING',
     `The engine ${engine} needs ${kind}, which is not on this machine.`,

@@ -7,6 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatCountdown } from '../../ui/format.ts';
 import { useNow } from '../../ui/use-now.ts';
+import { CrashActs } from './crash-section.tsx';
 
 export function NodeHead(): ReactNode {
   const desk = useDesk();
@@ -17,6 +18,7 @@ export function NodeHead(): ReactNode {
   const nowMs = useNow(restartAtMs === null ? null : 500);
   const state = status?.state;
   const failure = status?.error ?? null;
+  const lastCrash = status?.crashes.at(-1);
   const isUp = state === 'running' || state === 'starting';
   const waits = restartAtMs !== null;
   return (
@@ -55,7 +57,11 @@ export function NodeHead(): ReactNode {
           </>
         )}
       </div>
-      {failure !== null && <ErrorNotice error={failure} />}
+      {failure !== null && (
+        <ErrorNotice error={failure}>
+          {lastCrash !== undefined && <CrashActs crash={lastCrash} />}
+        </ErrorNotice>
+      )}
       {error !== null && error.message !== failure?.message && <ErrorNotice error={error} />}
     </div>
   );
