@@ -1,9 +1,17 @@
 /**
- * Builds dist/: the command line with its worker and its child process, the window in ui/, and the licences of
- * what is inside. Everything is in there, so the package installs without dependencies and starts in a third of
- * the time.
+ * Builds dist/: the command line with its worker and its child processes, the window in ui/, the native bridges that
+ * were built, and the licences of what is inside. Everything but koffi is in there, so the package installs without
+ * other dependencies and starts in a third of the time.
  */
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -18,6 +26,7 @@ const { metafile } = await build({
     'waku-desk': 'cli/main.ts',
     'scan-worker': 'core/capture/scan-worker.ts',
     'node-process': 'engines/process/main.ts',
+    'probe-process': 'native/probe/process.ts',
     'orphan-guard': 'engines/process/orphan-guard.ts',
   },
   outdir: dist,
@@ -27,6 +36,8 @@ const { metafile } = await build({
   chunkNames: 'chunk-[hash]',
   bundle: true,
   platform: 'node',
+  // A binary for each system; imported where a native engine is used, and optional.
+  external: ['koffi'],
   // Syntax only; what the runtime lacks is lint's and engines/js/runtime.ts's matter.
   target: 'node16.17',
   format: 'esm',
@@ -43,6 +54,8 @@ const { metafile } = await build({
   },
 });
 
+copyBridges();
+
 const page = await buildPage({ configFile: join(root, 'renderer', 'vite.config.ts'), logLevel: 'warn' });
 const pageModules = [page]
   .flat()
@@ -55,6 +68,19 @@ writeFileSync(
   join(dist, 'LICENSES.txt'),
   licenses([...Object.keys(metafile.inputs), ...pageModules.map((path) => relative(root, path))]),
 );
+
+/** Those that were built: for this machine by build/setup.mjs, for others by a release. */
+function copyBridges() {
+  rmSync(join(dist, 'native'), { recursive: true, force: true });
+  const built = join(root, 'native', 'dist');
+  for (const target of existsSync(built) ? readdirSync(built) : [])
+    for (const name of readdirSync(join(built, target)).filter((file) =>
+      /^waku-desk-bridge\.(so|dylib|dll)$/.test(file),
+    )) {
+      mkdirSync(join(dist, 'native', target), { recursive: true });
+      copyFileSync(join(built, target, name), join(dist, 'native', target, name));
+    }
+}
 
 /** Their names change with their content. @param {string[]} outputs */
 function removeOldChunks(outputs) {

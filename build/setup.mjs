@@ -1,5 +1,6 @@
 /**
- * Makes a checkout ready to run: dependencies, then the bundle; each only when it is older than its sources.
+ * Makes a checkout ready to run: dependencies, the native bridge where there is a C compiler, then the bundle; each
+ * only when it is older than its sources.
  * Run by whatever Node is installed (20.20 or newer), before anything of node_modules is there.
  *
  * node build/setup.mjs [--test] [--no-bundle]
@@ -17,11 +18,13 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dependenciesStamp = join(root, 'node_modules', '.waku-desk-lock');
 const bundleStamp = join(root, 'dist', '.stamp');
+const builtLibraries = join(root, 'native', 'dist');
 const lockFolder = join(root, '.cache', 'setup.lock');
 
 const SOURCES = [
   'core',
   'engines',
+  'native',
   'server',
   'cli',
   'renderer',
@@ -71,7 +74,7 @@ function dependenciesAreFresh() {
 /** @param {string} path @param {number} sinceMs @returns {boolean} */
 function changedSince(path, sinceMs) {
   const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) return false;
+  if (stat === undefined || path === builtLibraries) return false;
   if (!stat.isDirectory()) return stat.mtimeMs > sinceMs && !path.endsWith('.test.ts');
   return readdirSync(path).some((name) => changedSince(join(path, name), sinceMs));
 }
@@ -129,9 +132,15 @@ function installDependencies() {
   writeFileSync(dependenciesStamp, lockHash());
 }
 
+/** Without it only the embedded engine runs, which the doctor tells, with what to do. */
+function buildBridge() {
+  spawnSync(process.execPath, [join(root, 'native', 'build.mjs')], { cwd: root, stdio: 'ignore' });
+}
+
 function makeBundle() {
   if (bundleIsFresh()) return;
   say('building');
+  buildBridge();
   run(process.execPath, [join(root, 'build', 'bundle.mjs')]);
   writeFileSync(bundleStamp, '');
 }

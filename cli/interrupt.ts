@@ -5,8 +5,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** The shell's code of a command that was interrupted. */
 const INTERRUPTED = 130;
 
-/** Fires at the first signal. */
-export function interruptSignal(): AbortSignal {
+/** Fires at the first signal. @param note tells the user why the program ends at once */
+export function interruptSignal(note: (text: string) => void): AbortSignal {
   const controller = new AbortController();
   for (const name of SIGNALS)
     process.on(name, () => {
@@ -15,7 +15,7 @@ export function interruptSignal(): AbortSignal {
       setTimeout(() => {
         // A command that is done and only waits for the reader of its output has its exit code already.
         if (process.exitCode !== undefined) process.exit();
-        process.stderr.write('error: stopping took too long; ended at once\n');
+        note('error: stopping took too long; ended at once');
         process.exit(INTERRUPTED);
       }, HARD_END_MS).unref();
     });

@@ -10,7 +10,9 @@ import { badUse, createProgram } from './program.ts';
 /** Known before the flags are read, because their errors are printed that way too. */
 const json = process.argv.includes('--json');
 const output = new Output(json);
-const signal = interruptSignal();
+const signal = interruptSignal((text) => {
+  output.note(text);
+});
 
 const program = createProgram({ output, signal });
 
@@ -46,4 +48,4 @@ try {
   process.exitCode = report(error);
 }
 // A library's timer must not keep a finished command alive; what was printed is flushed first.
-process.stdout.write('', () => process.exit());
+output.onFlushed(() => process.exit());

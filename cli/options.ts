@@ -2,9 +2,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
-import { ENGINE_KINDS, type EngineKind } from '../core/engine/capabilities.ts';
 import { describeCause, WakuDeskError } from '../core/engine/errors.ts';
 import { readSize } from '../core/filter/sizes.ts';
+import { ENGINE_CHOICES, type EngineOptions } from './engine-choice.ts';
 
 export function integer(least: number, most: number): (text: string) => number {
   return (text) => {
@@ -28,6 +28,14 @@ export function int64(text: string): bigint {
     if (BigInt.asIntN(64, value) === value) return value;
   }
   throw new InvalidArgumentError('It must be a signed 64-bit number of nanoseconds.');
+}
+
+/** ISO 8601 (local time without a zone), or Unix ns. */
+export function instant(text: string): bigint {
+  if (/^-?\d{5,}$/.test(text)) return int64(text);
+  const ms = Date.parse(text);
+  if (!Number.isNaN(ms)) return BigInt(ms) * 1_000_000n;
+  throw new InvalidArgumentError('It must be a time such as 2026-01-31T12:00:00Z, or Unix time in ns.');
 }
 
 export function boolean(text: string): boolean {
@@ -56,8 +64,7 @@ export function text(value: string): string {
 const uint16 = integer(0, 65_535);
 
 /** Flags of every command that runs a short-lived node. */
-export interface ClientOptions {
-  engine: EngineKind;
+export interface ClientOptions extends EngineOptions {
   clusterId: number;
   shard: number[] | undefined;
   connect: string[];
@@ -65,11 +72,12 @@ export interface ClientOptions {
   tcpPort: number;
   maxMsgSize: number;
   json: boolean;
+  /** Of the commands that can be light clients. */
+  light?: boolean;
 }
 
 export function addClientOptions(command: Command): Command {
-  return command
-    .addOption(engineOption())
+  return addEngineOptions(command)
     .option('--cluster-id <n>', 'cluster of the network', uint16, 16)
     .option('--shard <n>', 'shard, repeatable (default: 32)', list(uint16))
     .option('--connect <multiaddr>', 'node to connect to, repeatable', list(text), [])
@@ -79,8 +87,22 @@ export function addClientOptions(command: Command): Command {
     .option('--json', 'NDJSON on standard output, and nothing else there', false);
 }
 
-export function engineOption(): Option {
-  return new Option('--engine <kind>', 'node to run').choices(ENGINE_KINDS).default('js');
+export function lightOption(): Option {
+  return new Option(
+    '--light',
+    'light client: filter and lightpush through service nodes, no relay; go-waku only',
+  ).default(false);
+}
+
+export function addEngineOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--engine <kind>', 'node to run; auto: the first of nwaku, js, go-waku that can')
+        .choices(ENGINE_CHOICES)
+        .default('js'),
+    )
+    .option('--library <file>', 'node library of the engine nwaku or go-waku (default: see doctor)', text)
+    .option('--node-log <file>', 'file for what a node library prints (default: one of its own)', text);
 }
 
 /**

@@ -1,11 +1,13 @@
 /** What a command prints: NDJSON or lines for people on standard output, everything else on standard error. */
 import type { Writable } from 'node:stream';
 import type { WakuDeskError } from '../core/engine/errors.ts';
+import { writableOf, type MovedOutput } from './moved-output.ts';
 
 export class Output {
   readonly json: boolean;
-  readonly #stdout: Writable;
-  readonly #stderr: Writable;
+  #stdout: Writable;
+  #stderr: Writable;
+  #onClosed: () => void = () => undefined;
   #closed = false;
   #drain: Promise<void> | null = null;
 
@@ -17,11 +19,22 @@ export class Output {
 
   /** Called when the reader of standard output is gone: nobody is left to work for. */
   onClosed(listener: () => void): void {
-    this.#stdout.on('error', () => {
-      if (this.#closed) return;
-      this.#closed = true;
-      listener();
-    });
+    this.#onClosed = listener;
+    this.#watch();
+  }
+
+  /** A node library took descriptors 1 and 2 of this process: goes on writing to where they led before. */
+  moveTo(moved: MovedOutput | null): void {
+    if (moved?.stdout !== undefined) {
+      this.#stdout = writableOf(moved.stdout);
+      this.#watch();
+    }
+    if (moved?.stderr !== undefined) this.#stderr = writableOf(moved.stderr);
+  }
+
+  /** Called when everything that was printed has been written. */
+  onFlushed(listener: () => void): void {
+    this.#stdout.write('', listener);
   }
 
   /** One result: as JSON with `event` first, or the text for people (none: nothing is printed for them). */
@@ -61,6 +74,14 @@ export class Output {
       });
     });
     return this.#drain;
+  }
+
+  #watch(): void {
+    this.#stdout.on('error', () => {
+      if (this.#closed) return;
+      this.#closed = true;
+      this.#onClosed();
+    });
   }
 
   #write(line: string): void {

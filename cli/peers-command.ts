@@ -18,7 +18,7 @@ export async function runPeers(options: PeersOptions, output: Output, signal: Ab
       operation: 'cli.peers',
       hint: 'Give --connect MULTIADDR, or --mdns.',
     });
-  await withClient(options, { timeoutMs: options.timeoutMs, signal }, async ({ session }) => {
+  await withClient(options, { timeoutMs: options.timeoutMs, signal, output }, async ({ session }) => {
     await delay(options.waitMs, signal);
     const { peers } = session.snapshot();
     // A peer that does not answer is still a peer.

@@ -21,7 +21,7 @@ export async function runPing(
   const { count, intervalMs, timeoutMs } = options;
   await withClient(
     { ...options, connect: [address] },
-    { timeoutMs, signal },
+    { timeoutMs, signal, output },
     async ({ session, peerIds }) => {
       const [peerId] = peerIds;
       if (peerId === undefined) throw new Error('one address gives one peer');

@@ -3,12 +3,17 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Capture } from '../core/capture/capture.ts';
+import type { EngineKind } from '../core/engine/capabilities.ts';
 import type { NodeConfig } from '../core/engine/config.ts';
+import { checkFits } from '../core/engine/engine-capabilities.ts';
 import { WakuDeskError } from '../core/engine/errors.ts';
 import { Harness } from '../server/harness/harness.ts';
+import type { EnginePlace } from '../engines/process/create-engine.ts';
 import { ProcessEngine } from '../engines/process/process-engine.ts';
 import { dataFolder } from '../native/library/data-folder.ts';
+import { requireNodeLibrary } from '../native/library/node-library.ts';
 import { startWebHost } from '../server/web/web-host.ts';
+import { chooseEngine, type ChosenEngine } from './engine-choice.ts';
 import { aborted } from './interrupt.ts';
 import type { NodeOptions } from './node-command.ts';
 import { openBrowser } from './open-browser.ts';
@@ -35,14 +40,19 @@ export async function runServe(
   options: ServeOptions,
   { config, unhonoured, version, output, signal }: ServeHost,
 ): Promise<void> {
+  const { kind, place } = await chooseEngine(options, output, signal, (engine) => {
+    checkFits(engine, config);
+  });
   if (unhonoured.length > 0)
-    output.note(`warning: the ${options.engine} engine does not honour ${unhonoured.join(', ')}`);
+    output.note(`warning: the ${kind} engine does not honour ${unhonoured.join(', ')}`);
   const uiFolder = builtUi();
   if (uiFolder === null) output.note('warning: the user interface is not built: run npm run bundle');
   const capture = await openCapture(options);
   try {
     const harness = await Harness.create({
-      createEngine: (changed) => ProcessEngine.create(options.engine, changed),
+      createEngine: (changed, wanted) => createChosen(wanted, changed, { kind, place }),
+      engine: kind,
+      library: options.library,
       config,
       capture,
       version,
@@ -54,26 +64,27 @@ export async function runServe(
     try {
       const host = await startWebHost({ harness, uiFolder: uiFolder ?? '', port: options.port });
       try {
-        const identity = await harness.node.start();
-        const { session, engine } = harness.node;
+        const { version: engineVersion, ...who } = await harness.node.start();
+        const { session } = harness.node;
         const pubsubTopics = session.snapshot().topics.map((topic) => topic.pubsubTopic);
         output.result(
           'ready',
           {
             url: host.url,
-            engine: options.engine,
-            engineVersion: engine.info.version,
-            ...identity,
+            engine: kind,
+            engineVersion,
+            ...who,
             clusterId: config.clusterId,
             pubsubTopics,
+            light: config.light,
             capture: capture.dir,
             pid: process.pid,
           },
           [
             `Open ${host.url}`,
-            `  node       ${identity.peerId} (${options.engine}: ${engine.info.version})`,
-            ...identity.listenAddresses.map((address) => `  listens on ${address}`),
-            ...pubsubTopics.map((topic) => `  relays     ${topic}`),
+            `  node       ${who.peerId} (${kind}: ${engineVersion})`,
+            ...who.listenAddresses.map((address) => `  listens on ${address}`),
+            ...pubsubTopics.map((topic) => `  ${config.light ? 'filters   ' : 'relays    '} ${topic}`),
             `  captures   ${capture.dir}`,
             ...(options.demo ? ['  demo       Ada, Grace and Edsger join and chat'] : []),
             'Ctrl-C ends it.',
@@ -93,6 +104,20 @@ export async function runServe(
   } finally {
     await capture.close();
   }
+}
+
+/** The library that the user named is that of the engine chosen at the start; another engine finds its own. */
+async function createChosen(
+  kind: EngineKind,
+  config: NodeConfig,
+  chosen: ChosenEngine,
+): Promise<ProcessEngine> {
+  const { nodeLog } = chosen.place;
+  const others: EnginePlace = nodeLog === undefined ? {} : { nodeLog };
+  const place = kind === chosen.kind ? chosen.place : others;
+  // Before there is a process, for that could only say it as its last words.
+  if (kind !== 'js') await requireNodeLibrary(kind, place.library);
+  return ProcessEngine.create(kind, config, place);
 }
 
 /**

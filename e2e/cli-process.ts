@@ -24,6 +24,8 @@ export interface CliOptions {
   input?: string | Uint8Array;
   /** false: standard output is a pipe that nobody reads. */
   readsOutput?: boolean;
+  /** Beside the user's environment. */
+  env?: Readonly<Record<string, string>>;
   /** Where the program keeps what belongs to its user; the real place by default. */
   dataHome?: string;
 }
@@ -58,13 +60,21 @@ export class CliProcess {
   #rest = '';
 
   constructor(args: readonly string[], options: CliOptions = {}) {
-    const { program = join(ROOT, 'waku-desk'), cwd = '/', input, readsOutput = true, dataHome } = options;
+    const {
+      program = join(ROOT, 'waku-desk'),
+      cwd = '/',
+      input,
+      readsOutput = true,
+      dataHome,
+      env = {},
+    } = options;
     this.args = args;
     this.#child = spawn(program, args, {
       cwd,
       env: {
         ...userEnvironment(),
         ...(dataHome === undefined ? {} : { XDG_DATA_HOME: dataHome, LOCALAPPDATA: dataHome }),
+        ...env,
       },
       stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     });

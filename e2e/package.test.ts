@@ -1,6 +1,6 @@
 /** The package as npm makes and installs it: a folder elsewhere, nothing of the checkout. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, symlink, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -28,7 +28,8 @@ beforeAll(async () => {
   );
   if (pack === undefined) throw new Error(`npm pack said: ${stdout}`);
   packed = pack.files.map(({ path }) => path);
-  await npm(folder, ['install', `./${pack.filename}`]);
+  // Without koffi, which is optional: nothing has to be fetched.
+  await npm(folder, ['install', '--omit=optional', `./${pack.filename}`]);
   program = join(folder, 'node_modules', '.bin', 'waku-desk');
   return () => rm(folder, { recursive: true, force: true });
 }, 120_000);
@@ -48,9 +49,47 @@ describe('the package', () => {
     );
   });
 
-  it('installs without dependencies', async () => {
+  it('needs no other package', async () => {
     const installed = await readdir(join(folder, 'node_modules'));
     expect(installed.filter((name) => !name.startsWith('.'))).toEqual(['waku-desk']);
+  });
+
+  it('tells what is missing for native engines: here koffi, which is optional', async () => {
+    const { stdout, exit } = await runCli(['doctor', '--json'], { program, cwd: folder });
+    expect(exit.code).toBe(0);
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(lines.find(({ id }) => id === 'program')).toMatchObject({ details: { isCheckout: false } });
+    const bridge = lines.find(({ id }) => id === 'bridge');
+    expect(bridge).toMatchObject({ level: 'notice' });
+    expect(bridge?.message).toMatch(
+      packed.some((path) => path.includes('waku-desk-bridge'))
+        ? /koffi, which calls native libraries, cannot be loaded/
+        : /The bridge library is not here/,
+    );
+    expect(lines.at(-1)).toMatchObject({
+      event: 'summary',
+      engines: expect.arrayContaining([expect.objectContaining({ kind: 'js', canRun: true })]) as unknown[],
+    });
+  });
+
+  it('has all that native engines need where koffi is installed', async (context) => {
+    if (!packed.some((path) => path.includes('waku-desk-bridge')))
+      context.skip('no bridge could be built on this machine');
+    // The one of the checkout: what npm would install.
+    const koffi = join(folder, 'node_modules', 'koffi');
+    const binaries = join(folder, 'node_modules', '@koromix');
+    await symlink(join(ROOT, 'node_modules', 'koffi'), koffi);
+    await symlink(join(ROOT, 'node_modules', '@koromix'), binaries);
+    try {
+      const { stdout } = await runCli(['doctor', '--json'], { program, cwd: folder });
+      expect(stdout).toContain('koffi and the bridge library can be loaded.');
+    } finally {
+      await unlink(koffi);
+      await unlink(binaries);
+    }
   });
 
   it('runs with npx and by its name', async () => {

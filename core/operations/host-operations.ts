@@ -1,10 +1,20 @@
 /** What a user gets from the host itself: the stream, and files. */
 import * as z from 'zod';
+import { doctorReportSchema } from './doctor-values.ts';
 import { snapshotSchema } from './live-values.ts';
 import { positionSchema } from './message-values.ts';
 import { operation } from './operation.ts';
 
 export const HOST_OPERATIONS = {
+  /**
+   * What the doctor finds on this machine. Takes a second or two; without `fresh` the last report is good enough.
+   */
+  'doctor.run': operation({
+    request: z.strictObject({ fresh: z.boolean() }),
+    answer: doctorReportSchema,
+    timeoutMs: 60_000,
+  }),
+
   /** Everything at this moment; this client's batches start anew behind it. */
   'session.snapshot': operation({ request: z.strictObject({}), answer: snapshotSchema }),
   /**

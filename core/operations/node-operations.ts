@@ -1,9 +1,9 @@
 /** What a user can do with the node, its peers and topics, and the log. */
 import * as z from 'zod';
-import type { NodeConfigInput } from '../engine/config.ts';
+import { ENGINE_KINDS } from '../engine/capabilities.ts';
 import { crashReportSchema } from '../engine/crash-report.ts';
 import { nodeIdentitySchema } from '../engine/schemas.ts';
-import { logLineSchema, settingsSchema } from './live-values.ts';
+import { logLineSchema, settingsSchema, type SettingsChange } from './live-values.ts';
 import { operation } from './operation.ts';
 
 export const MAX_LOG_LINES = 1_000;
@@ -36,12 +36,16 @@ export const NODE_OPERATIONS = {
   'node.restart': operation({ request: nothing, answer: nodeIdentitySchema }),
   'node.settings': operation({ request: nothing, answer: settingsSchema }),
   /**
-   * Starts the node anew with these settings changed and the others as they are: a new session, so that clients
-   * get a new snapshot and positions begin again. Topics stay unless they are among the changes.
-   * @throws CONFIG_INVALID; PORT_IN_USE and others of the start: a node that ran runs with the settings before
+   * Starts the node anew with these settings changed and the others as they are, with another engine if one is named:
+   * a new session, so that clients get a new snapshot and positions begin again. Topics stay unless they are among
+   * the changes, and secrets that are left out stay.
+   * @throws CONFIG_INVALID; LIGHT_CLIENT_DISABLED, RLN_NEEDS_NWAKU, UNSUPPORTED, LIBRARY_MISSING and others of an engine that cannot be made: nothing changed; PORT_IN_USE and others of the start: a node that ran runs with the settings before
    */
   'node.changeSettings': operation({
-    request: z.strictObject({ change: z.custom<NodeConfigInput>(isRecord, 'must be an object') }),
+    request: z.strictObject({
+      change: z.custom<SettingsChange>(isRecord, 'must be an object'),
+      engine: z.enum(ENGINE_KINDS).exactOptional(),
+    }),
     answer: settingsSchema,
   }),
   /** Of a crash that the node's status names. @throws BAD_USE where it is too old to be kept */

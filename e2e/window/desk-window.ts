@@ -8,8 +8,9 @@ import { MessagesPage } from './messages-page.ts';
 import { NodePage } from './node-page.ts';
 import { PeersPage } from './peers-page.ts';
 import { PublishPage } from './publish-page.ts';
+import { StorePage } from './store-page.ts';
 
-export const VIEWS = ['Messages', 'Peers', 'Publish', 'Node'] as const;
+export const VIEWS = ['Messages', 'Peers', 'Publish', 'Node', 'Store'] as const;
 export type View = (typeof VIEWS)[number];
 
 /** The machine may be ten times slower than usual. */
@@ -24,6 +25,7 @@ export class DeskWindow {
   readonly peers: PeersPage;
   readonly publish: PublishPage;
   readonly node: NodePage;
+  readonly store: StorePage;
 
   constructor(page: Page) {
     this.page = page;
@@ -31,6 +33,7 @@ export class DeskWindow {
     this.peers = new PeersPage(page);
     this.publish = new PublishPage(page);
     this.node = new NodePage(page);
+    this.store = new StorePage(page);
   }
 
   /** The button at the top that tells where the node stands. */

@@ -10,6 +10,7 @@ export function answers(suite: Suite): void {
   // Every test of the suite checks this on the way (contract-watch.ts); here it is seen not to be idle.
   suite.test('every event and answer is the same after a structured clone', async (stage) => {
     const { a, b } = await stage.meshedPair();
+    await Promise.all([a.untilIdentified(b), b.untilIdentified(a)]);
     const receipt = await a.engine.publish(TOPIC, testMessage({ meta: new Uint8Array(3) }));
     await eventually(() => {
       expect(b.told('messageReceived')).toHaveLength(1);

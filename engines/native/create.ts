@@ -1,11 +1,10 @@
 /** Native engines, from the library that is on this machine. */
 import { join } from 'node:path';
 import type { NodeConfig } from '../../core/engine/config.ts';
-import { WakuDeskError } from '../../core/engine/errors.ts';
 import { loadBridge, type BridgeLibrary } from '../../native/ffi/bridge-library.ts';
 import { dataFolder } from '../../native/library/data-folder.ts';
 import type { LibraryKind, Located } from '../../native/library/locate.ts';
-import { locateNodeLibrary } from '../../native/library/node-library.ts';
+import { requireNodeLibrary } from '../../native/library/node-library.ts';
 import { bridgeFile } from '../../native/library/own-folders.ts';
 import { GO_WAKU, NWAKU, type LibraryAdapter } from './adapter.ts';
 import { NativeEngine } from './engine.ts';
@@ -34,8 +33,7 @@ export async function createNativeEngine(
   { library, nodeLog }: NativePlace,
 ): Promise<NativeEngine> {
   const adapter = ADAPTERS[kind];
-  const located = await locateNodeLibrary(adapter.library, library);
-  if (!located.found) throw missing(kind, adapter.library, located.looked);
+  const located = await requireNodeLibrary(kind, library);
   const bridge = await loadBridge(bridgeFile());
   const log = NodeLog.of(bridge, nodeLog ?? join(dataFolder(), 'logs', `node-${process.pid}.log`));
   return new NativeEngine({
@@ -68,16 +66,4 @@ async function describe(
   const { generation } = node;
   await node.close(0);
   return `${name}, generation ${generation}, sha256 ${sha256.slice(0, 12)}`;
-}
-
-function missing(kind: string, library: LibraryKind, looked: readonly string[]): WakuDeskError {
-  const how =
-    library === 'libwaku'
-      ? "Get a release package of nwaku and run 'waku-desk native add FILE'"
-      : "Build it with 'npm run native:go-waku'";
-  return new WakuDeskError('LIBRARY_MISSING', `The engine ${kind} needs ${library}, which is not here.`, {
-    operation: 'engine.load',
-    hint: `${how}, or name the file with --library; 'waku-desk doctor' tells more.`,
-    cause: `looked for ${looked.join(', ')}`,
-  });
 }

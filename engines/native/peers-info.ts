@@ -28,7 +28,8 @@ export interface ConnectedPeer {
 export function parsePeersInfo(text: string): ConnectedPeer[] {
   return Object.entries(infoSchema.parse(JSON.parse(text))).map(([peerId, info]) => ({
     peerId,
-    protocols: info.protocols,
+    // The libraries list them in any order.
+    protocols: info.protocols.sort(),
     addresses: info.addresses.map((address) => withPeerId(address, peerId)),
     agent: info.agent ?? null,
     direction: info.direction ?? null,

@@ -26,6 +26,8 @@ const SETTLE_MS = 500;
 const JOIN_MS = 1_500;
 /** Shards, protocols and agents come one by one. */
 const LOOK_MS = 50;
+const GRACE_MS = 500;
+const YOUNG_MS = 5_000;
 
 export interface PeersOptions {
   /** Asks the library for those connected now. */
@@ -48,8 +50,6 @@ export interface PeersOptions {
 interface Entry {
   info: PeerInfo;
   joinedMs: number;
-  /** The library says so. */
-  identified: boolean;
   /** peerIdentified was told: the peer is one of this network. */
   told: boolean;
 }
@@ -74,6 +74,9 @@ export class Peers {
   readonly #watchers = new Set<() => void>();
   #looking = false;
   #lookAgain = false;
+  /** They may still stand in the answer that is under way. */
+  readonly #leftMeanwhile = new Set<string>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #ended = false;
 
   constructor(options: PeersOptions) {
@@ -107,8 +110,6 @@ export class Peers {
     if (event === 'Left') this.#left(peerId);
     else {
       this.#shortIds.set(shortPeerId(peerId), peerId);
-      const entry = this.#entries.get(peerId);
-      if (entry !== undefined && event === 'Identified') entry.identified = true;
       this.look();
     }
   }
@@ -181,6 +182,7 @@ export class Peers {
   /** No more dialling; tells that every peer is gone. */
   end(): void {
     this.#keeper.stop();
+    clearTimeout(this.#timer);
     for (const peerId of this.#entries.keys()) this.#left(peerId);
     this.#ended = true;
   }
@@ -197,7 +199,8 @@ export class Peers {
       this.#refusals.delete(shortPeerId(named));
     }
     try {
-      await this.#options.connect(address, timeoutMs, signal);
+      // The library's limit comes after ours, which has the words for it.
+      await this.#options.connect(address, timeoutMs + GRACE_MS, signal);
     } catch (error) {
       if (!(error instanceof LibraryError)) throw error;
       throw (named === null ? null : this.#refusalOf(named)) ?? dialFailure(address, error.message);
@@ -266,6 +269,7 @@ export class Peers {
     try {
       while (this.#lookAgain && !this.#ended) {
         this.#lookAgain = false;
+        this.#leftMeanwhile.clear();
         const connected = await this.#options.connected();
         if (!this.#isEnded()) this.#compare(connected);
       }
@@ -284,8 +288,21 @@ export class Peers {
   #compare(connected: readonly ConnectedPeer[]): void {
     const ids = new Set(connected.map(({ peerId }) => peerId));
     for (const peerId of this.#entries.keys()) if (!ids.has(peerId)) this.#left(peerId);
-    for (const peer of connected) this.#update(peer);
+    for (const peer of connected)
+      if (this.#leftMeanwhile.has(peer.peerId)) this.#lookAgain = true;
+      else this.#update(peer);
     this.#wake();
+    this.#lookSoon();
+  }
+
+  /** No event tells when a peer has told its shards: young ones are looked at until they have. */
+  #lookSoon(): void {
+    clearTimeout(this.#timer);
+    const isYoung = ({ told, joinedMs }: Entry): boolean => !told && performance.now() - joinedMs < YOUNG_MS;
+    if (this.#ended || ![...this.#entries.values()].some(isYoung)) return;
+    this.#timer = setTimeout(() => {
+      this.look();
+    }, LOOK_MS);
   }
 
   #update(peer: ConnectedPeer): void {
@@ -302,15 +319,9 @@ export class Peers {
     }
   }
 
-  #isOfThisNetwork({ info, identified, joinedMs }: Entry): boolean {
+  #isOfThisNetwork({ info, joinedMs }: Entry): boolean {
     if (this.#refusalOf(info.peerId) !== null) return false;
-    if (info.shards !== null) return true;
-    const settled = performance.now() - joinedMs > SETTLE_MS;
-    if (identified && !settled)
-      setTimeout(() => {
-        this.look();
-      }, SETTLE_MS);
-    return settled;
+    return info.shards !== null || performance.now() - joinedMs > SETTLE_MS;
   }
 
   #join(peer: ConnectedPeer): Entry {
@@ -327,19 +338,16 @@ export class Peers {
       latencyMs: null,
       connectedSinceNs: nowNs(),
     };
-    const entry: Entry = { info, joinedMs: performance.now(), identified: false, told: false };
+    const entry: Entry = { info, joinedMs: performance.now(), told: false };
     this.#entries.set(peer.peerId, entry);
     this.#shortIds.set(shortPeerId(peer.peerId), peer.peerId);
     this.#options.emit({ type: 'peerJoined', peer: copyOf(info) });
     this.#options.changed();
-    // What the library does not know yet is asked for again.
-    setTimeout(() => {
-      this.look();
-    }, SETTLE_MS + LOOK_MS);
     return entry;
   }
 
   #left(peerId: string): void {
+    this.#leftMeanwhile.add(peerId);
     this.#shortIds.delete(shortPeerId(peerId));
     if (!this.#entries.delete(peerId)) return;
     const reason = this.#refusalOf(peerId)?.message ?? null;

@@ -73,6 +73,7 @@ export class RunningNode {
       },
     });
     this.#timer = setInterval(() => {
+      this.peers.look();
       void this.lookAtMeshes();
     }, MESH_MS);
   }

@@ -5,6 +5,9 @@ import type { NodeConfig } from '../../core/engine/config.ts';
 import type { Engine } from '../../core/engine/engine.ts';
 import { checkFits } from '../../core/engine/engine-capabilities.ts';
 
+/** Where this process's own output goes since a node library was loaded; null while it is where it was. */
+export { movedOutput } from '../native/node-log.ts';
+
 /** What an engine needs of the machine that it runs on; the embedded one needs nothing. */
 export const enginePlaceSchema = z.object({
   /** File of the node library, where the user named one; otherwise it is looked for in the usual places. */

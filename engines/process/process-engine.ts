@@ -8,7 +8,7 @@ import type { NodeConfig } from '../../core/engine/config.ts';
 import type { ProcessFailure, Resources } from '../../core/engine/crash-report.ts';
 import { withDeadline } from '../../core/engine/deadline.ts';
 import type { Engine, EngineInfo, NodeIdentity, TimedCallOptions } from '../../core/engine/engine.ts';
-import { checkFits } from '../../core/engine/engine-capabilities.ts';
+import { checkFits, demand } from '../../core/engine/engine-capabilities.ts';
 import { WakuDeskError, type ErrorData } from '../../core/engine/errors.ts';
 import { EventHub } from '../../core/engine/event-hub.ts';
 import type { EngineEvent, EngineState } from '../../core/engine/events.ts';
@@ -141,16 +141,16 @@ export class ProcessEngine implements Engine, Hosting {
     return this.#remote('ping').ping(peerId, options);
   }
   async filterSubscribe(...args: Parameters<Engine['filterSubscribe']>): Promise<void> {
-    await this.#remote('filterSubscribe').filterSubscribe(...args);
+    await this.#service('filterSubscribe', 'lightClient').filterSubscribe(...args);
   }
   async filterUnsubscribe(...args: Parameters<Engine['filterUnsubscribe']>): Promise<void> {
-    await this.#remote('filterUnsubscribe').filterUnsubscribe(...args);
+    await this.#service('filterUnsubscribe', 'lightClient').filterUnsubscribe(...args);
   }
   async lightPush(...args: Parameters<Engine['lightPush']>): Promise<void> {
-    await this.#remote('lightPush').lightPush(...args);
+    await this.#service('lightPush', 'lightClient').lightPush(...args);
   }
   async storeQuery(...args: Parameters<Engine['storeQuery']>) {
-    return this.#remote('storeQuery').storeQuery(...args);
+    return this.#service('storeQuery', 'storeQuery').storeQuery(...args);
   }
   async metrics(): Promise<string> {
     return this.#remote('metrics').metrics();
@@ -273,6 +273,12 @@ export class ProcessEngine implements Engine, Hosting {
     if (this.#process === node) this.#process = null;
     node.remote.close();
     await node.ended;
+  }
+
+  /** What the engine has not comes before that it does not run. */
+  #service(verb: string, capability: 'lightClient' | 'storeQuery'): Engine {
+    demand(`engine.${verb}`, this.info.capabilities[capability]);
+    return this.#remote(verb);
   }
 
   #remote(verb: string): Engine {

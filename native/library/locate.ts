@@ -5,7 +5,17 @@ import { access, readFile } from 'node:fs/promises';
 import { basename, isAbsolute, join, resolve } from 'node:path';
 import { WakuDeskError } from '../../core/engine/errors.ts';
 
-export type LibraryKind = 'libwaku' | 'libgowaku';
+export const LIBRARY_KINDS = ['libwaku', 'libgowaku'] as const;
+export type LibraryKind = (typeof LIBRARY_KINDS)[number];
+
+const NAME = /^lib(go)?waku[\w.-]*?\.(so|dylib|dll)(\.\d+)*$/;
+
+/** What a file's name tells; undefined where it tells none. */
+export function kindOfName(path: string): LibraryKind | undefined {
+  const match = NAME.exec(basename(path));
+  if (match === null) return undefined;
+  return match[1] === undefined ? 'libwaku' : 'libgowaku';
+}
 
 /** Where it was found. */
 export type LibrarySource = 'flag' | 'environment' | 'staged' | 'packaged' | 'built' | 'installed';

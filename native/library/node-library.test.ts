@@ -1,6 +1,6 @@
 import { bridgePath } from '../build.mjs';
 import { expect, it, vi } from 'vitest';
-import { locateNodeLibrary } from './node-library.ts';
+import { locateNodeLibrary, requireNodeLibrary } from './node-library.ts';
 import { bridgeFile, builtFolder } from './own-folders.ts';
 
 it('finds the bridge where the build puts it', () => {
@@ -29,4 +29,16 @@ it('looks into the build output for libgowaku alone', async () => {
   expect(await paths('libwaku')).not.toContain(builtFolder());
   expect(await paths('libgowaku')).toContain(builtFolder());
   vi.unstubAllEnvs();
+});
+
+it('says what to do where a library is needed and none is there', async () => {
+  vi.stubEnv('XDG_DATA_HOME', '/nowhere').stubEnv('WAKU_DESK_LIBWAKU', '');
+  const required = requireNodeLibrary('nwaku');
+  await expect(required).rejects.toMatchObject({
+    code: 'LIBRARY_MISSING',
+    message: 'The engine nwaku needs libwaku, which is not on this machine.',
+    hint: expect.stringContaining('waku-desk doctor') as string,
+  });
+  vi.unstubAllEnvs();
+  expect(await requireNodeLibrary('nwaku', import.meta.filename)).toBe(import.meta.filename);
 });

@@ -2,6 +2,7 @@
 import type { EngineKind } from '../../core/engine/capabilities.ts';
 import { builtFolder, resourcesFolder } from './own-folders.ts';
 import { stagedFolder } from './data-folder.ts';
+import { WakuDeskError } from '../../core/engine/errors.ts';
 import { locateLibrary, type LibraryKind, type Located } from './locate.ts';
 
 /** The library of each engine that has one. */
@@ -25,4 +26,26 @@ export function locateNodeLibrary(kind: LibraryKind, named?: string): Promise<Lo
     // libwaku is never built here.
     ...(kind === 'libgowaku' && { builtFolder: builtFolder() }),
   });
+}
+
+/**
+ * An engine's library, which has to be there.
+ * @throws WakuDeskError LIBRARY_MISSING; and as {@link locateLibrary}
+ */
+export async function requireNodeLibrary(
+  engine: keyof typeof LIBRARY_OF,
+  named?: string,
+): Promise<Located & { found: true }> {
+  const kind = LIBRARY_OF[engine];
+  const located = await locateNodeLibrary(kind, named);
+  if (located.found) return located;
+  throw new WakuDeskError(
+    'LIBRARY_MISSING',
+    `The engine ${engine} needs ${kind}, which is not on this machine.`,
+    {
+      operation: 'engine.load',
+      hint: "Run 'waku-desk doctor': it says where to get it and where to put it. Or use --engine js.",
+      cause: `looked for ${located.looked.join(', ')}`,
+    },
+  );
 }

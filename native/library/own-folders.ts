@@ -21,13 +21,21 @@ export function builtFolder(): string {
   return fromHere(isSource ? `../dist/${TARGET}` : `../native/dist/${TARGET}`);
 }
 
-/** The bridge, for loadBridge: of the packaged app, of the bundle, or as a checkout builds it. It may be missing. */
+/** The bridge, for loadBridge: of the packaged app, as a checkout builds it, or of the bundle. It may be missing. */
 export function bridgeFile(): string {
   const name = `waku-desk-bridge${librarySuffix()}`;
-  const resources = resourcesFolder();
-  const packaged = resources === undefined ? undefined : join(resources, name);
-  if (packaged !== undefined && existsSync(packaged)) return packaged;
-  return isSource ? join(builtFolder(), name) : join(fromHere(`native/${TARGET}`), name);
+  const built = join(builtFolder(), name);
+  const places = [
+    ...[resourcesFolder()].flatMap((folder) => (folder === undefined ? [] : [join(folder, name)])),
+    built,
+    ...(isSource ? [] : [join(fromHere(`native/${TARGET}`), name)]),
+  ];
+  return places.find((path) => existsSync(path)) ?? built;
+}
+
+/** Whether what is missing can be built: the sources are here. */
+export function isCheckout(): boolean {
+  return existsSync(fromHere(isSource ? '../build.mjs' : '../native/build.mjs'));
 }
 
 function fromHere(path: string): string {

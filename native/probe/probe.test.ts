@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { prepare } from '../ffi/fixture-session.ts';
 import { fixturePath } from '../build.mjs';
-import { probeLibrary } from './probe.ts';
+import { probeBridge, probeLibrary } from './probe.ts';
 
 let unprepared: string | undefined;
 beforeAll(async () => {
@@ -73,6 +73,15 @@ describe('probing a library (the fixture)', () => {
     expect(await probeLibrary(fixturePath('b'), { bridge: '/nowhere/bridge.so' })).toMatchObject({
       outcome: 'untried',
       error: { code: 'ENGINE_FAILED', operation: 'native.load' },
+    });
+  });
+
+  it('tells whether the bridge alone can be loaded', async (context) => {
+    if (unprepared !== undefined) context.skip(unprepared);
+    expect(await probeBridge()).toBeNull();
+    expect(await probeBridge({ bridge: fixturePath('b') })).toMatchObject({
+      code: 'ENGINE_FAILED',
+      message: 'The bridge library cannot be loaded.',
     });
   });
 

@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { WakuDeskError } from '../../core/engine/errors.ts';
+import { WakuDeskError, type ErrorData } from '../../core/engine/errors.ts';
 import { bridgeFile } from '../library/own-folders.ts';
 import { tellSchema, type ProbeOrder, type Stage, type ToldResult } from './protocol.ts';
 
@@ -15,7 +15,7 @@ export interface Broken {
   reason: string;
   lastLine: string;
 }
-export type Probe = ToldResult | Broken;
+export type Probe = Exclude<ToldResult, { outcome: 'bridged' }> | Broken;
 
 export interface ProbeOptions {
   signal?: AbortSignal;
@@ -55,24 +55,45 @@ const WHILE: Record<Stage, string> = {
 
 /** @throws WakuDeskError CANCELLED */
 export async function probeLibrary(library: string, options: ProbeOptions = {}): Promise<Probe> {
+  const probe = await probeIn(library, options);
+  if (probe.outcome === 'bridged') throw new TypeError('the probe of a library tried none');
+  return probe;
+}
+
+/** What keeps the bridge from being loaded; null: nothing. @throws WakuDeskError CANCELLED */
+export async function probeBridge(options: ProbeOptions = {}): Promise<ErrorData | null> {
+  const probe = await probeIn(null, options);
+  switch (probe.outcome) {
+    case 'untried':
+      return probe.error;
+    case 'broken':
+      return {
+        code: 'ENGINE_FAILED',
+        operation: 'native.load',
+        message: `The bridge library was tried: ${probe.reason}`,
+        hint: "Build it again with 'npm run native:bridge', or install the package again.",
+        cause: probe.lastLine,
+      };
+    default:
+      return null;
+  }
+}
+
+async function probeIn(library: string | null, options: ProbeOptions): Promise<ToldResult | Broken> {
   refuseCancelled(options.signal);
   const folder = await mkdtemp(join(tmpdir(), 'waku-desk-probe-'));
   try {
     const log = join(folder, 'node.log');
     const nodekey = randomBytes(32).toString('hex');
-    const probe = await runProcess(
-      {
-        bridge: options.bridge ?? bridgeFile(),
-        library,
-        log,
-        config: { ...CONFIG, nodekey, ...options.config },
-      },
-      options,
-    );
+    const config = { ...CONFIG, nodekey, ...options.config };
+    const probe = await runProcess({ bridge: options.bridge ?? bridgeFile(), library, log, config }, options);
     refuseCancelled(options.signal);
-    return 'stage' in probe
-      ? { outcome: 'broken', reason: `${probe.how} ${WHILE[probe.stage]}.`, lastLine: await lastLineOf(log) }
-      : probe;
+    if (!('stage' in probe)) return probe;
+    return {
+      outcome: 'broken',
+      reason: `${probe.how} ${WHILE[probe.stage]}.`,
+      lastLine: await lastLineOf(log),
+    };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

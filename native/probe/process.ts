@@ -25,6 +25,7 @@ async function run(value: unknown): Promise<void> {
 async function probe({ bridge, library, log, config }: ProbeOrder): Promise<ToldResult> {
   try {
     const functions = await loadBridge(bridge);
+    if (library === null) return { outcome: 'bridged' };
     redirectOutput(functions, log, LOG_BYTES);
     return await ask(functions, library, config);
   } catch (error) {

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { pipeline, type Readable } from 'node:stream';
+import { PassThrough, pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { damaged } from './byte-reader.ts';
 
@@ -91,6 +91,9 @@ async function output(
   signal?: AbortSignal,
 ): Promise<AsyncIterable<Uint8Array> | null> {
   const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], ...(signal && { signal }) });
+  // Read from now on: what nobody reads when a process ends is thrown away.
+  const printed = new PassThrough();
+  pipeline(child.stdout, printed, () => undefined);
   const ended = new Promise<string | null>((resolve) => {
     let words = '';
     child.stderr.on('data', (chunk: Buffer) => (words = `${words}${chunk.toString()}`.slice(0, 500)));
@@ -114,7 +117,7 @@ async function output(
   pipeline(input ?? emptyInput(), child.stdin, () => undefined);
   return (async function* read() {
     try {
-      for await (const chunk of child.stdout) yield chunk as Uint8Array;
+      for await (const chunk of printed) yield chunk as Uint8Array;
       const problem = await ended;
       if (problem !== null) throw damaged('it cannot be unpacked', problem);
     } finally {

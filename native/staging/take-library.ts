@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { WakuDeskError } from '../../core/engine/errors.ts';
-import type { LibraryKind } from '../library/locate.ts';
+import { kindOfName, type LibraryKind } from '../library/locate.ts';
 import { ByteReader, damaged } from './byte-reader.ts';
 import { packageStream } from './package-file.ts';
 import { tarFiles } from './tar.ts';
@@ -13,19 +13,11 @@ import { tarFiles } from './tar.ts';
 /** libwaku has 20 MB, libgowaku 45 MB; with debug information a few times that. */
 const MOST_LIBRARY_BYTES = 512 << 20;
 const MOST_UNPACKED_BYTES = 1 << 30;
-const NAME = /^lib(go)?waku[\w.-]*?\.(so|dylib|dll)(\.\d+)*$/;
 
 export interface Taken {
   kind: LibraryKind;
   /** Of the copy. */
   path: string;
-}
-
-/** @returns undefined where the name tells none */
-export function kindOfName(name: string): LibraryKind | undefined {
-  const match = NAME.exec(basename(name));
-  if (match === null) return undefined;
-  return match[1] === undefined ? 'libwaku' : 'libgowaku';
 }
 
 /**

@@ -1,5 +1,5 @@
 /** What a user does with the node. */
-import type { NodeConfigInput } from '../../core/engine/config.ts';
+import type { SettingsChange } from '../../core/operations/live-values.ts';
 import type { Desk } from './desk.ts';
 import { errorData } from './error-data.ts';
 import type { NodeAction } from './state.ts';
@@ -57,10 +57,10 @@ export function stopDemo(desk: Desk): Promise<void> {
 }
 
 /** What was typed stays when the host refuses it. A node that failed starts with the change. */
-export function changeSettings(desk: Desk, settings: NodeConfigInput): Promise<void> {
+export function changeSettings(desk: Desk, change: SettingsChange): Promise<void> {
   return act(desk, 'settings', async () => {
     const before = desk.store.getState().live?.node.state;
-    await desk.client.call('node.changeSettings', { change: settings }, { timeoutMs: 60_000 });
+    await desk.client.call('node.changeSettings', { change }, { timeoutMs: 60_000 });
     desk.update('node', { edits: {} });
     if (before === 'failed') await desk.client.call('node.start', {}, { timeoutMs: 60_000 });
     const text =

@@ -4,10 +4,11 @@ import type { ErrorData } from '../../core/engine/errors.ts';
 import type { FilterProblem } from '../../core/filter/filter.ts';
 import type { ConnectionState } from '../../core/operations/client.ts';
 import type { LiveState } from '../../core/operations/live-state.ts';
-import type { Answers, Progress } from '../../core/operations/operations.ts';
+import type { Answers, Progress, Requests } from '../../core/operations/operations.ts';
+import type { StoreRow } from '../../core/operations/service-operations.ts';
 import type { SearchState } from './filter-run.ts';
 
-export const VIEWS = ['messages', 'peers', 'publish', 'node'] as const;
+export const VIEWS = ['messages', 'peers', 'publish', 'node', 'store'] as const;
 export type ViewName = (typeof VIEWS)[number];
 export type Theme = 'system' | 'dark' | 'light';
 export type DetailsTab = 'fields' | 'text' | 'json' | 'hex';
@@ -103,6 +104,29 @@ export interface NodeState {
   edits: Readonly<Record<string, string>>;
 }
 
+/** The form of the store view, as typed. */
+export interface StoreForm {
+  peer: string;
+  pubsubTopic: string;
+  contentTopics: string;
+  from: string;
+  to: string;
+}
+
+export interface StoreState {
+  /** null: as the node suggests, until something is typed. */
+  form: StoreForm | null;
+  /** What the rows answer; null before the first query. */
+  asked: Requests['store.query'] | null;
+  rows: readonly StoreRow[];
+  /** Of the next page; null where there is none. */
+  cursor: string | null;
+  busy: boolean;
+  error: ErrorData | null;
+  /** Index of a row. */
+  selected: number | null;
+}
+
 export interface Toast {
   id: number;
   tone: 'good' | 'bad';
@@ -125,6 +149,7 @@ export interface DeskState {
   peers: PeersState;
   publish: PublishState;
   node: NodeState;
+  store: StoreState;
   toasts: readonly Toast[];
 }
 
@@ -170,6 +195,7 @@ export function initialState(connection: ConnectionState): DeskState {
     peers: { address: '', connecting: false, error: null, selected: null, pings: {} },
     publish: { form: EMPTY_FORM, sends: [] },
     node: { tab: 'overview', busy: null, error: null, switching: [], topicError: null, edits: {} },
+    store: { form: null, asked: null, rows: [], cursor: null, busy: false, error: null, selected: null },
     toasts: [],
   };
 }

@@ -1,8 +1,10 @@
 /** Every operation bound to one harness. What becomes of an exported file is the host's matter. */
 import type { HarnessHandlers } from '../harness/client-connection.ts';
 import type { Harness } from '../harness/harness.ts';
+import { doctorHandlers } from './doctor-handlers.ts';
 import { messageHandlers } from './message-handlers.ts';
 import { nodeHandlers } from './node-handlers.ts';
+import { serviceHandlers } from './service-handlers.ts';
 import { sessionHandlers } from './session-handlers.ts';
 
 export function createHandlers(
@@ -13,6 +15,8 @@ export function createHandlers(
     ...sessionHandlers(harness),
     ...messageHandlers(harness),
     ...nodeHandlers(harness),
+    ...serviceHandlers(harness),
+    ...doctorHandlers(harness),
     'capture.export': exportCapture,
   };
 }

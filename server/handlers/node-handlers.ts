@@ -39,7 +39,7 @@ export function nodeHandlers(harness: Harness) {
     },
     'node.restart': () => harness.node.restartNow(),
     'node.settings': () => harness.settings,
-    'node.changeSettings': ({ change }) => harness.changeSettings(change),
+    'node.changeSettings': ({ change, engine }) => harness.changeSettings(change, engine),
     'node.crashReport': ({ id }) => {
       const report = harness.crashes.get(id);
       if (report !== undefined) return report;

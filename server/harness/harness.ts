@@ -3,19 +3,15 @@
  * live feed. Hosts (the web host, the desktop app) connect their clients to it.
  */
 import { randomUUID } from 'node:crypto';
+import type { EngineKind } from '../../core/engine/capabilities.ts';
 import type { Capture } from '../../core/capture/capture.ts';
-import {
-  configuredTopics,
-  parseNodeConfig,
-  type NodeConfig,
-  type NodeConfigInput,
-} from '../../core/engine/config.ts';
+import { configuredTopics, type NodeConfig } from '../../core/engine/config.ts';
 import type { CrashReport, ProcessFailure } from '../../core/engine/crash-report.ts';
+import { checkFits } from '../../core/engine/engine-capabilities.ts';
 import type { HostedEngine } from '../../core/engine/hosting.ts';
 import { PROFILES, type ProfileName } from '../../core/engine/profiles.ts';
 import { Turns } from '../../core/engine/turns.ts';
-import type { Counters, Settings } from '../../core/operations/live-values.ts';
-import { parsePubsubTopic } from '../../core/waku/topics.ts';
+import type { Counters, Settings, SettingsChange } from '../../core/operations/live-values.ts';
 import { withKey } from '../../engines/process/node-key.ts';
 import { portOf } from '../../engines/process/port-of.ts';
 import { CrashBook } from './crash-book.ts';
@@ -24,12 +20,17 @@ import { Demo } from './demo.ts';
 import { History } from './history.ts';
 import { LiveFeed } from './live-feed.ts';
 import { NodeRunner } from './node-runner.ts';
+import { changedConfig, settingsOf } from './settings.ts';
 import { captureStatus, nodeStatus } from './status.ts';
 import type { StreamBounds } from './stream-parts.ts';
 
 export interface HarnessOptions {
-  /** Makes an engine that is not started yet; called again when the settings change. */
-  createEngine: (config: NodeConfig) => Promise<HostedEngine>;
+  /** Makes an engine that is not started yet; called again when the settings change, or the engine. */
+  createEngine: (config: NodeConfig, kind: EngineKind) => Promise<HostedEngine>;
+  /** To begin with: js by default. */
+  engine?: EngineKind;
+  /** A node library that the user named, for the doctor. */
+  library?: string | undefined;
   config: NodeConfig;
   /** Stays the caller's to close, after the harness. */
   capture: Capture | null;
@@ -56,6 +57,7 @@ export class Harness {
   readonly version: string;
   readonly profile: ProfileName;
   readonly capture: Capture | null;
+  readonly library: string | undefined;
   /** How many windows look, and how many were let go because they stopped reading. Kept by the host. */
   readonly clients = { connected: 0, dropped: 0 };
   readonly demo = new Demo(this);
@@ -72,6 +74,7 @@ export class Harness {
     this.version = options.version;
     this.profile = options.profile ?? PROFILES.harness.name;
     this.capture = options.capture;
+    this.library = options.library;
     this.crashes = new CrashBook(options.crashFolder ?? null);
     this.#run = this.#newRun(engine, config);
   }
@@ -79,7 +82,7 @@ export class Harness {
   /** Nothing is started yet. @throws WakuDeskError of the engine's making */
   static async create(options: HarnessOptions): Promise<Harness> {
     const config = withKey(options.config);
-    return new Harness(options, await options.createEngine(config), config);
+    return new Harness(options, await options.createEngine(config, options.engine ?? 'js'), config);
   }
 
   get id(): string {
@@ -96,9 +99,7 @@ export class Harness {
   }
 
   get settings(): Settings {
-    const settings: Settings & Partial<NodeConfig> = { ...this.#run.config };
-    delete settings.nodeKey;
-    return settings;
+    return settingsOf(this.#run.config);
   }
 
   /** Called when streams of the feed and positions became void. @returns the unsubscribe */
@@ -110,12 +111,12 @@ export class Harness {
   }
 
   /**
-   * A new session with these settings changed; started if the node was running. A node that does not start with them
-   * runs again with those before, unless it had failed already.
-   * @throws WakuDeskError CONFIG_INVALID, which changes nothing; or of the start
+   * A new session with these settings changed, and another engine if one is named; started if the node was running. A
+   * node that does not start with them runs again with what was before, unless it had failed already.
+   * @throws WakuDeskError CONFIG_INVALID, what the engine cannot do, or of its making, which change nothing; or of the start
    */
-  changeSettings(change: NodeConfigInput): Promise<Settings> {
-    return this.#turns.take(() => this.#change(change));
+  changeSettings(change: SettingsChange, engine?: EngineKind): Promise<Settings> {
+    return this.#turns.take(() => this.#change(change, engine ?? this.node.engine.info.kind));
   }
 
   /** Stops the node; everything heard until then is in the capture. Idempotent. */
@@ -128,28 +129,30 @@ export class Harness {
     await this.#reporting.settled();
   }
 
-  async #change(change: NodeConfigInput): Promise<Settings> {
+  async #change(change: SettingsChange, kind: EngineKind): Promise<Settings> {
     const before = this.#run;
-    const config = withKey(parseNodeConfig({ ...before.config, ...keptTopics(before), ...change }));
+    const snapshot = before.node.session.snapshot();
+    const config = withKey(changedConfig(before.config, snapshot, change));
     if (this.#closed) return this.settings;
     // Refused before anything is stopped.
     configuredTopics(config);
-    const { wantsRunning } = before.node;
-    const { identity, state } = before.node.session.snapshot();
-    await this.#replace(config, portOf(identity));
+    checkFits(kind, config);
+    const { wantsRunning, engine } = before.node;
+    const { identity, state } = snapshot;
+    await this.#replace(config, kind, portOf(identity));
     if (!wantsRunning && state !== 'failed') return this.settings;
     try {
       await this.#run.node.start();
     } catch (error) {
-      if (wantsRunning) await this.#goBack(before.config, portOf(identity));
+      if (wantsRunning) await this.#goBack(before.config, engine.info.kind, portOf(identity));
       throw error;
     }
     return this.settings;
   }
 
   /** To settings that worked a moment ago; if they do not now, the state tells why. */
-  async #goBack(config: NodeConfig, port: number | null): Promise<void> {
-    await this.#replace(config, port);
+  async #goBack(config: NodeConfig, kind: EngineKind, port: number | null): Promise<void> {
+    await this.#replace(config, kind, port);
     this.#run.feed.note(
       'warn',
       'The node did not start with the new settings; those before are in force again.',
@@ -158,10 +161,10 @@ export class Harness {
   }
 
   /** @param port of the node before: a free port stays the same one, since others know it by now */
-  async #replace(config: NodeConfig, port: number | null): Promise<void> {
+  async #replace(config: NodeConfig, kind: EngineKind, port: number | null): Promise<void> {
     const kept = config.tcpPort === 0 && port !== null ? { ...config, tcpPort: port } : config;
     const { node } = this.#run;
-    const engine = await this.#options.createEngine(kept);
+    const engine = await this.#options.createEngine(kept, kind);
     await node.stop();
     await node.engine.close?.();
     this.#run = this.#newRun(engine, config);
@@ -225,18 +228,4 @@ export class Harness {
       clients: { ...this.clients },
     };
   }
-}
-
-/** The topics of a running node are what the user made of the configured ones. */
-function keptTopics({ config, node }: Run): Partial<NodeConfigInput> {
-  const topics = node.session.snapshot().topics.map(({ pubsubTopic }) => pubsubTopic);
-  if (topics.length === 0) return {};
-  const shards: number[] = [];
-  const pubsubTopics: string[] = [];
-  for (const topic of topics) {
-    const shard = parsePubsubTopic(topic);
-    if (shard?.cluster === config.clusterId) shards.push(shard.shard);
-    else pubsubTopics.push(topic);
-  }
-  return { shards, pubsubTopics, contentTopics: [] };
 }

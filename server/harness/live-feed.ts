@@ -137,6 +137,7 @@ function isSameNode(a: NodeStatus, b: NodeStatus): boolean {
     a.identity === b.identity &&
     isSameList(a.crashes, b.crashes) &&
     a.restart?.attempt === b.restart?.attempt &&
+    a.filters === b.filters &&
     isSameList(a.topics, b.topics)
   );
 }

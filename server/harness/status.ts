@@ -11,7 +11,7 @@ export function captureStatus(capture: Capture | null): Counters['capture'] {
 }
 
 export function nodeStatus({ session, restart, gaveUp }: NodeRunner, crashes: CrashBook): NodeStatus {
-  const { state, error, identity, topics } = session.snapshot();
+  const { state, error, identity, topics, filters } = session.snapshot();
   const waiting =
     restart === null ? null : { attempt: restart.attempt, inMs: Math.max(0, restart.atMs - Date.now()) };
   return {
@@ -21,5 +21,6 @@ export function nodeStatus({ session, restart, gaveUp }: NodeRunner, crashes: Cr
     crashes: [...crashes.summaries],
     identity,
     topics,
+    filters,
   };
 }

@@ -6,6 +6,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { CrashSection } from './crash-section.tsx';
 import { EngineSection } from './engine-section.tsx';
+import { FiltersSection } from './filters-section.tsx';
 import { IdentitySection } from './identity-section.tsx';
 import { LogTab } from './log-tab.tsx';
 import { NodeHead } from './node-head.tsx';
@@ -42,6 +43,7 @@ export function NodeView(): ReactNode {
             <CrashSection />
             <IdentitySection />
             <ShardsSection />
+            <FiltersSection />
             <StatisticsSection />
             <EngineSection />
           </div>

@@ -1,21 +1,34 @@
 /** The configuration of the node. Changes take effect with a restart; a refused change stays typed. */
 import type { SubmitEvent, ReactNode } from 'react';
 import { changeSettings } from '../../store/node-actions.ts';
+import type { Settings } from '../../../core/operations/live-values.ts';
 import { useDesk, useDeskState } from '../../store/use-desk.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, type FieldControlProps } from '../../ui/field.tsx';
 import { formatMany } from '../../ui/format.ts';
-import { checkEdits, SETTINGS, settingText, type Setting } from './settings-form.ts';
+import { visibleLine } from '../../ui/visible-text.ts';
+import {
+  checkEdits,
+  LIGHT,
+  RELAY,
+  RLN_SETTINGS,
+  SETTINGS,
+  settingText,
+  type Setting,
+} from './settings-form.ts';
 
 export function SettingsTab(): ReactNode {
   const desk = useDesk();
   const settings = useDeskState(({ live }) => live?.settings);
+  const can = useDeskState(({ live }) => live?.engine.capabilities);
   const edits = useDeskState(({ node }) => node.edits);
   const busy = useDeskState(({ node }) => node.busy);
   const stopped = useDeskState(({ live }) => live?.node.state === 'stopped');
-  if (settings === undefined) return null;
+  if (settings === undefined || can === undefined) return null;
   const { change, count, problems } = checkEdits(settings, edits);
   const faults = Object.keys(problems).length;
+  const isRln = (edits.rln ?? (settings.rln === null ? 'no' : 'yes')) === 'yes';
+  const shown = [...SETTINGS, ...RLN_SETTINGS.filter(({ name }) => name === 'rln' || isRln)];
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     if (count > 0 && faults === 0) void changeSettings(desk, change);
@@ -23,14 +36,16 @@ export function SettingsTab(): ReactNode {
   return (
     <form className="settings" onSubmit={submit} aria-label="Settings" noValidate>
       <div className="settings-fields">
-        {SETTINGS.map((setting) => {
+        {shown.map((setting) => {
           const before = settingText(settings, setting);
           const text = edits[setting.name] ?? before;
+          const support = setting.needs === undefined ? null : can[setting.needs];
+          const cannot = support?.supported === false ? support : null;
           return (
             <Field
               key={setting.name}
               label={text === before ? setting.label : `${setting.label} (changed)`}
-              hint={setting.hint ?? ''}
+              hint={cannot === null ? hintOf(setting, settings) : <WhyNot {...cannot} />}
               problem={problems[setting.name]}
             >
               {(props) => (
@@ -38,6 +53,8 @@ export function SettingsTab(): ReactNode {
                   setting={setting}
                   text={text}
                   props={props}
+                  // What is on can be switched off, whatever the engine can.
+                  disabled={cannot !== null && text === before && OFF.includes(before)}
                   onChange={(value) => {
                     desk.update('node', { edits: { ...edits, [setting.name]: value } });
                   }}
@@ -71,24 +88,48 @@ export function SettingsTab(): ReactNode {
   );
 }
 
+const OFF = [RELAY, 'no'];
+
+function hintOf({ kind, hint }: Setting, settings: Settings): string {
+  if ((kind !== 'secret' && kind !== 'secrets') || settings.rln === null) return hint ?? '';
+  return 'Kept and never shown; type another to replace it';
+}
+
+function WhyNot({ code, reason }: { code: string; reason: string }): ReactNode {
+  return (
+    <>
+      {visibleLine(reason)} <code className="mono code">{code}</code>
+    </>
+  );
+}
+
 interface ControlProps {
   setting: Setting;
   text: string;
   props: FieldControlProps;
+  disabled: boolean;
   onChange: (text: string) => void;
 }
 
-function Control({ setting: { kind }, text, props, onChange }: ControlProps): ReactNode {
+function Control({ setting: { kind }, text, props, disabled, onChange }: ControlProps): ReactNode {
   const common = {
     ...props,
+    disabled,
     value: text,
     onChange: (event: { target: { value: string } }) => {
       onChange(event.target.value);
     },
   };
-  if (kind === 'lines') return <textarea {...common} className="input mono" rows={2} spellCheck={false} />;
-  const options = { yesno: ['no', 'yes'], level: ['trace', 'debug', 'info', 'warn', 'error'] };
-  if (kind === 'yesno' || kind === 'level')
+  if (kind === 'lines' || kind === 'secrets')
+    return <textarea {...common} className="input mono" rows={2} spellCheck={false} autoComplete="off" />;
+  if (kind === 'secret')
+    return <input {...common} className="input mono" type="password" autoComplete="new-password" />;
+  const options = {
+    yesno: ['no', 'yes'],
+    level: ['trace', 'debug', 'info', 'warn', 'error'],
+    mode: [RELAY, LIGHT],
+  };
+  if (kind === 'yesno' || kind === 'level' || kind === 'mode')
     return (
       <select {...common} className="input">
         {options[kind].map((option) => (

@@ -90,12 +90,13 @@ func decodeStrictly(text string, to any) error {
 
 // Base64 decodes the standard alphabet, padded or not.
 func Base64(text string) ([]byte, error) {
-	trimmed := strings.TrimRight(text, "=")
-	if missing := len(text) - len(trimmed); missing > 0 && len(text)%4 != 0 {
-		return nil, errors.New("its base64 is padded wrongly")
+	encoding := base64.RawStdEncoding
+	if strings.HasSuffix(text, "=") {
+		encoding = base64.StdEncoding
 	}
-	decoded, err := base64.RawStdEncoding.DecodeString(trimmed)
-	if err != nil || strings.ContainsAny(trimmed, "\r\n") {
+	decoded, err := encoding.DecodeString(text)
+	// Go's decoder skips line ends.
+	if err != nil || strings.ContainsAny(text, "\r\n") {
 		return nil, errors.New("it is not base64")
 	}
 	return decoded, nil

@@ -1,0 +1,135 @@
+/** Which engine a command runs, and with which library. */
+import { ENGINE_KINDS, type EngineKind } from '../core/engine/capabilities.ts';
+import type { NodeConfig } from '../core/engine/config.ts';
+import type { Engine } from '../core/engine/engine.ts';
+import { describeCause, WakuDeskError } from '../core/engine/errors.ts';
+import { PROFILES } from '../core/engine/profiles.ts';
+import { createEngine, movedOutput, type EnginePlace } from '../engines/process/create-engine.ts';
+import { kindOfName } from '../native/library/locate.ts';
+import { LIBRARY_OF, locateNodeLibrary, requireNodeLibrary } from '../native/library/node-library.ts';
+import { checkFit } from '../native/probe/fit.ts';
+import { probeLibrary } from '../native/probe/probe.ts';
+import type { Output } from './output.ts';
+
+/** `auto`: the first of the harness profile that can run. */
+export const ENGINE_CHOICES = [...ENGINE_KINDS, 'auto'] as const;
+
+export interface EngineOptions {
+  engine: (typeof ENGINE_CHOICES)[number];
+  library?: string | undefined;
+  nodeLog?: string | undefined;
+}
+
+export interface ChosenEngine {
+  kind: EngineKind;
+  place: EnginePlace;
+}
+
+/**
+ * @param fits throws for an engine that cannot do what the command is for
+ * @throws WakuDeskError of `fits`; BAD_USE: a library for the engine that has none; LIBRARY_MISSING, LIBRARY_REFUSED,
+ *   FILE_FAILED
+ */
+export async function chooseEngine(
+  options: EngineOptions,
+  output: Output,
+  signal: AbortSignal,
+  fits: (kind: EngineKind) => void,
+): Promise<ChosenEngine> {
+  const { engine, library, nodeLog } = options;
+  const kind = engine === 'auto' ? await firstThatRuns({ library, output, signal, fits }) : engine;
+  fits(kind);
+  if (kind === 'js') {
+    if (library !== undefined) throw needsNoLibrary();
+    return { kind, place: {} };
+  }
+  await requireNodeLibrary(kind, library);
+  return {
+    kind,
+    place: { ...(library !== undefined && { library }), ...(nodeLog !== undefined && { nodeLog }) },
+  };
+}
+
+/**
+ * The engine in this process, not started; output goes on where it went when a node library takes its descriptors.
+ * @throws as {@link createEngine}
+ */
+export async function engineHere(
+  { kind, place }: ChosenEngine,
+  config: NodeConfig,
+  output: Output,
+): Promise<Engine> {
+  const engine = await createEngine(kind, config, place);
+  output.moveTo(movedOutput());
+  return engine;
+}
+
+/** Says which, and why not those before it. A library that was named counts or fails. */
+async function firstThatRuns({
+  library,
+  output,
+  signal,
+  fits,
+}: {
+  library: string | undefined;
+  output: Output;
+  signal: AbortSignal;
+  fits: (kind: EngineKind) => void;
+}): Promise<EngineKind> {
+  const named = library === undefined ? undefined : (kindOfName(library) ?? LIBRARY_OF.nwaku);
+  const reasons: string[] = [];
+  for (const kind of PROFILES.harness.engines) {
+    if (named !== undefined && (kind === 'js' || LIBRARY_OF[kind] !== named)) continue;
+    const reason = misfit(kind, fits) ?? (kind === 'js' ? null : await whyNot(kind, library, signal));
+    if (reason === null || named !== undefined) {
+      output.note([`engine: ${kind}`, ...reasons].join('; '));
+      return kind;
+    }
+    reasons.push(`${kind} cannot run: ${reason}`);
+  }
+  throw new WakuDeskError('UNSUPPORTED', `No engine does this here: ${reasons.join('; ')}`, {
+    operation: 'cli.engine',
+    hint: 'Run doctor to see what is missing.',
+  });
+}
+
+function misfit(kind: EngineKind, fits: (kind: EngineKind) => void): string | null {
+  try {
+    fits(kind);
+    return null;
+  } catch (error) {
+    return describeCause(error);
+  }
+}
+
+async function whyNot(
+  kind: keyof typeof LIBRARY_OF,
+  library: string | undefined,
+  signal: AbortSignal,
+): Promise<string | null> {
+  try {
+    const located = await locateNodeLibrary(LIBRARY_OF[kind], library);
+    if (!located.found) return `no ${LIBRARY_OF[kind]} was found`;
+    await checkFit(located.path);
+    const probe = await probeLibrary(located.path, { signal });
+    switch (probe.outcome) {
+      case 'usable':
+        return null;
+      case 'untried':
+        return probe.error.message;
+      case 'refused':
+      case 'broken':
+        return probe.reason;
+    }
+  } catch (error) {
+    if (error instanceof WakuDeskError && error.code === 'CANCELLED') throw error;
+    return describeCause(error);
+  }
+}
+
+function needsNoLibrary(): WakuDeskError {
+  return new WakuDeskError('BAD_USE', 'The engine js has no library.', {
+    operation: 'cli.engine',
+    hint: 'Leave --library out, or choose --engine nwaku, go-waku or auto.',
+  });
+}
