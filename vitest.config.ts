@@ -8,6 +8,8 @@ const LONGEST = [
   'engines/process/conformance',
   'e2e/window/host',
   'native/tests',
+  'native/go-waku',
+  'engines/native/conformance',
 ];
 
 class LongestFirst extends BaseSequencer {
