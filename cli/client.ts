@@ -1,6 +1,8 @@
 /** A short-lived node for one command: started, connected, and always stopped. */
+import type { EngineKind } from '../core/engine/capabilities.ts';
 import type { CaptureLog } from '../core/session/intake.ts';
 import { parseNodeConfig, type NodeConfig, type NodeConfigInput } from '../core/engine/config.ts';
+import { checkFits } from '../core/engine/engine-capabilities.ts';
 import { Session } from '../core/session/session.ts';
 import { chooseEngine, engineHere } from './engine-choice.ts';
 import type { ClientOptions } from './options.ts';
@@ -30,6 +32,27 @@ export interface ClientSettings {
   signal: AbortSignal;
   /** For remarks. */
   output: Output;
+  /** Throws for an engine that cannot do what the command is for. */
+  fits?: (kind: EngineKind) => void;
+}
+
+/**
+ * The configuration of a command's node.
+ * @throws WakuDeskError CONFIG_INVALID; LIGHT_CLIENT_DISABLED, UNSUPPORTED where its engine cannot be that
+ */
+export function clientConfig(options: ClientOptions, more: Partial<NodeConfigInput> = {}): NodeConfig {
+  const config = parseNodeConfig({
+    clusterId: options.clusterId,
+    shards: shardsOf(options),
+    tcpPort: options.tcpPort,
+    listenAddress: options.mdns ? '0.0.0.0' : '127.0.0.1',
+    mdns: options.mdns,
+    maxMessageBytes: options.maxMsgSize,
+    light: options.light ?? false,
+    ...more,
+  });
+  if (options.engine !== 'auto') checkFits(options.engine, config);
+  return config;
 }
 
 /**
@@ -38,21 +61,19 @@ export interface ClientSettings {
  */
 export async function withClient<T>(
   options: ClientOptions,
-  { capture, keepConnected = false, config: more = {}, timeoutMs, signal, output }: ClientSettings,
+  { capture, keepConnected = false, config: more = {}, timeoutMs, signal, output, fits }: ClientSettings,
   work: (client: Client) => Promise<T>,
 ): Promise<T> {
   const addresses = options.connect;
-  const config = parseNodeConfig({
-    clusterId: options.clusterId,
-    shards: shardsOf(options),
-    tcpPort: options.tcpPort,
-    listenAddress: options.mdns ? '0.0.0.0' : '127.0.0.1',
-    mdns: options.mdns,
-    maxMessageBytes: options.maxMsgSize,
+  const config = clientConfig(options, {
     staticNodes: keepConnected ? addresses.filter((address) => address.includes('/p2p/')) : [],
     ...more,
   });
-  const engine = await engineHere(await chooseEngine(options, output, signal), config, output);
+  const chosen = await chooseEngine(options, output, signal, (engine) => {
+    checkFits(engine, config);
+    fits?.(engine);
+  });
+  const engine = await engineHere(chosen, config, output);
   const session = new Session({ engine, config, capture: capture ?? null });
   try {
     await session.start();

@@ -26,15 +26,19 @@ export interface ChosenEngine {
 }
 
 /**
- * @throws WakuDeskError BAD_USE: a library for the engine that has none; LIBRARY_MISSING, LIBRARY_REFUSED, FILE_FAILED
+ * @param fits throws for an engine that cannot do what the command is for
+ * @throws WakuDeskError of `fits`; BAD_USE: a library for the engine that has none; LIBRARY_MISSING, LIBRARY_REFUSED,
+ *   FILE_FAILED
  */
 export async function chooseEngine(
   options: EngineOptions,
   output: Output,
   signal: AbortSignal,
+  fits: (kind: EngineKind) => void,
 ): Promise<ChosenEngine> {
   const { engine, library, nodeLog } = options;
-  const kind = engine === 'auto' ? await firstThatRuns(library, output, signal) : engine;
+  const kind = engine === 'auto' ? await firstThatRuns({ library, output, signal, fits }) : engine;
+  fits(kind);
   if (kind === 'js') {
     if (library !== undefined) throw needsNoLibrary();
     return { kind, place: {} };
@@ -61,23 +65,41 @@ export async function engineHere(
 }
 
 /** Says which, and why not those before it. A library that was named counts or fails. */
-async function firstThatRuns(
-  library: string | undefined,
-  output: Output,
-  signal: AbortSignal,
-): Promise<EngineKind> {
+async function firstThatRuns({
+  library,
+  output,
+  signal,
+  fits,
+}: {
+  library: string | undefined;
+  output: Output;
+  signal: AbortSignal;
+  fits: (kind: EngineKind) => void;
+}): Promise<EngineKind> {
   const named = library === undefined ? undefined : (kindOfName(library) ?? LIBRARY_OF.nwaku);
   const reasons: string[] = [];
   for (const kind of PROFILES.harness.engines) {
     if (named !== undefined && (kind === 'js' || LIBRARY_OF[kind] !== named)) continue;
-    const reason = kind === 'js' ? null : await whyNot(kind, library, signal);
+    const reason = misfit(kind, fits) ?? (kind === 'js' ? null : await whyNot(kind, library, signal));
     if (reason === null || named !== undefined) {
       output.note([`engine: ${kind}`, ...reasons].join('; '));
       return kind;
     }
     reasons.push(`${kind} cannot run: ${reason}`);
   }
-  throw new TypeError('the harness profile has an engine that always runs');
+  throw new WakuDeskError('UNSUPPORTED', `No engine does this here: ${reasons.join('; ')}`, {
+    operation: 'cli.engine',
+    hint: 'Run doctor to see what is missing.',
+  });
+}
+
+function misfit(kind: EngineKind, fits: (kind: EngineKind) => void): string | null {
+  try {
+    fits(kind);
+    return null;
+  } catch (error) {
+    return describeCause(error);
+  }
 }
 
 async function whyNot(

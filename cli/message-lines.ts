@@ -7,16 +7,18 @@ const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** Field names as in a capture; bytes are base64, 64-bit numbers decimal strings. */
 export function messageFields(message: NewMessage, seq: number | null): object {
-  const { payload, meta, contentTopic, timestampNs, version, ephemeral } = message.message;
+  const { dir, receivedNs, fromPeer } = message;
+  return { seq, dir, receivedNs, fromPeer, ...storedFields(message) };
+}
+
+/** Of a message that a store has: it came from nowhere, at no time. */
+export function storedFields({ hash, pubsubTopic, message }: NewMessage): object {
+  const { payload, meta, contentTopic, timestampNs, version, ephemeral } = message;
   return {
-    seq,
-    dir: message.dir,
-    hash: message.hash,
-    pubsubTopic: message.pubsubTopic,
+    hash,
+    pubsubTopic,
     contentTopic,
     timestampNs,
-    receivedNs: message.receivedNs,
-    fromPeer: message.fromPeer,
     version,
     ephemeral,
     meta: base64(meta),
@@ -26,14 +28,20 @@ export function messageFields(message: NewMessage, seq: number | null): object {
 
 /** `12:02:14.128  in  32  /toy-chat/2/huilong/proto  212 B  0x9c…41  hello` */
 export function messageLine(message: NewMessage): string {
-  const { payload, contentTopic } = message.message;
-  const time = clockTime(message.receivedNs);
-  const shard = message.pubsubTopic.replace(/^\/waku\/2\/rs\//, '');
+  return printable([clockTime(message.receivedNs), message.dir.padEnd(3), ...fieldWords(message)].join('  '));
+}
+
+/** As {@link messageLine}, at the sender's time with its date: a store reaches back. */
+export function storedLine(message: NewMessage): string {
+  const date = new Date(Number(message.message.timestampNs / 1_000_000n));
+  const time = Number.isNaN(date.getTime()) ? 'no date' : date.toISOString();
+  return printable([time, ...fieldWords(message)].join('  '));
+}
+
+function fieldWords({ pubsubTopic, hash, message: { payload, contentTopic } }: NewMessage): string[] {
+  const shard = pubsubTopic.replace(/^\/waku\/2\/rs\//, '');
   const size = `${payload.length.toLocaleString('en')} B`;
-  const dir = message.dir.padEnd(3);
-  return printable(
-    [time, dir, shard, contentTopic, size, shortHash(message.hash), payloadText(payload)].join('  '),
-  );
+  return [shard, contentTopic, size, shortHash(hash), payloadText(payload)];
 }
 
 /** `1 peer`, `2 peers` */

@@ -1,5 +1,7 @@
 /** `waku-desk node`: a relay node in this process, until it is told to stop. */
-import { parseNodeConfig, type NodeConfigInput } from '../core/engine/config.ts';
+import { parseNodeConfig, type NodeConfig } from '../core/engine/config.ts';
+import { checkFits, demand, ENGINE_CAPABILITIES } from '../core/engine/engine-capabilities.ts';
+import type { EngineKind } from '../core/engine/capabilities.ts';
 import { WakuDeskError } from '../core/engine/errors.ts';
 import { Session } from '../core/session/session.ts';
 import type { SessionEvent } from '../core/session/types.ts';
@@ -10,10 +12,12 @@ import { aborted } from './interrupt.ts';
 import type { NodeFlags } from './node-flags.ts';
 import { printBatch } from './node-lines.ts';
 import type { Output } from './output.ts';
+import { rlnConfig, type RlnFlags } from './rln-flags.ts';
 
-export interface NodeOptions extends NodeFlags, CaptureOptions, EngineOptions {
+export interface NodeOptions extends NodeFlags, RlnFlags, CaptureOptions, EngineOptions {
   connect: string[];
   mdns: boolean;
+  light: boolean;
   quiet: boolean;
 }
 
@@ -24,8 +28,10 @@ export async function runNode(
   output: Output,
   signal: AbortSignal,
 ): Promise<void> {
-  const config = parseNodeConfig(nodeConfig(options));
-  const chosen = await chooseEngine(options, output, signal);
+  const config = nodeConfig(options);
+  const chosen = await chooseEngine(options, output, signal, (engine) => {
+    checkFits(engine, config);
+  });
   const { kind } = chosen;
   if (unhonoured.length > 0)
     output.note(`warning: the ${kind} engine does not honour ${unhonoured.join(', ')}`);
@@ -59,13 +65,14 @@ export async function runNode(
           restPort: null,
           clusterId: config.clusterId,
           pubsubTopics,
+          light: config.light,
           capture: options.capture ?? null,
           pid: process.pid,
         },
         [
           `Node ${who.peerId} (${kind}: ${version})`,
           ...who.listenAddresses.map((address) => `  listens on ${address}`),
-          ...pubsubTopics.map((topic) => `  relays     ${topic}`),
+          ...pubsubTopics.map((topic) => `  ${config.light ? 'filters   ' : 'relays    '} ${topic}`),
           ...(options.capture === undefined ? [] : [`  captures   ${options.capture}`]),
         ].join('\n'),
       );
@@ -84,9 +91,15 @@ export async function runNode(
   }
 }
 
-/** The configuration that a node's flags describe. */
-export function nodeConfig(options: Omit<NodeOptions, 'quiet'>): NodeConfigInput {
-  return {
+/**
+ * The configuration that a node's flags describe.
+ * @throws WakuDeskError CONFIG_INVALID, BAD_USE; and what the engine cannot do, before anything is started or written
+ */
+export function nodeConfig(options: Omit<NodeOptions, 'quiet'>): NodeConfig {
+  const { engine } = options;
+  // Before what is missing beside: an engine that has it not has no use for the rest.
+  if (engine !== 'auto') demandFlags(options, engine);
+  const config = parseNodeConfig({
     clusterId: options.clusterId,
     shards: options.shard ?? defaultShards(options),
     pubsubTopics: options.pubsubTopic,
@@ -102,7 +115,17 @@ export function nodeConfig(options: Omit<NodeOptions, 'quiet'>): NodeConfigInput
     agentString: options.agentString,
     mdns: options.mdns,
     logLevel: options.logLevel,
-  };
+    light: options.light,
+    rln: rlnConfig(options),
+  });
+  if (engine !== 'auto') checkFits(engine, config);
+  return config;
+}
+
+function demandFlags({ light, rlnRelay }: Pick<NodeOptions, 'light' | 'rlnRelay'>, kind: EngineKind): void {
+  const { lightClient, rln } = ENGINE_CAPABILITIES[kind];
+  if (light) demand('cli.light', lightClient);
+  if (rlnRelay) demand('cli.rln', rln);
 }
 
 /** As wakunode2: with auto-sharding and no topic named, every shard of the network. */
@@ -110,8 +133,11 @@ function defaultShards({
   pubsubTopic,
   contentTopic,
   numShardsInNetwork,
-}: Pick<NodeOptions, 'pubsubTopic' | 'contentTopic' | 'numShardsInNetwork'>): number[] {
-  if (pubsubTopic.length > 0 || contentTopic.length > 0) return [];
+  light,
+}: Pick<NodeOptions, 'pubsubTopic' | 'contentTopic' | 'numShardsInNetwork' | 'light'>): number[] {
+  if (pubsubTopic.length > 0) return [];
+  // A light client's content topics name no shard unless the network is auto-sharded.
+  if (contentTopic.length > 0 && (!light || numShardsInNetwork > 0)) return [];
   if (numShardsInNetwork > 0) return Array.from({ length: numShardsInNetwork }, (_none, shard) => shard);
   return [DEFAULT_SHARD];
 }

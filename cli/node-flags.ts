@@ -5,6 +5,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { LogLevel } from '../core/engine/events.ts';
 import { boolean, bytes, integer, list, text } from './options.ts';
+import { addRlnFlags, givenRlnFlags } from './rln-flags.ts';
 
 const uint16 = integer(0, 65_535);
 
@@ -38,7 +39,7 @@ const LOG_LEVELS: Readonly<Record<string, LogLevel>> = {
 };
 
 export function addHonouredFlags(command: Command): Command {
-  return command
+  const flagged = command
     .optionsGroup("wakunode2's flags:")
     .option('--tcp-port <n>', 'port to listen on, 0 for a free one', uint16, 0)
     .option('--ports-shift <n>', 'added to the ports', uint16, 0)
@@ -63,6 +64,7 @@ export function addHonouredFlags(command: Command): Command {
         })
         .default('info'),
     );
+  return addRlnFlags(flagged);
 }
 
 /** A known flag that no engine here honours yet, and the values that ask for nothing. */
@@ -97,15 +99,8 @@ const IGNORED: readonly Ignored[] = [
   ...value('filter-max-criteria', 'lightpushnode', 'websocket-port', 'websocket-secure-key-path'),
   ...value('websocket-secure-cert-path', 'max-relay-peers', 'relay-service-ratio', 'relay-shard-manager'),
   ...value('peer-store-capacity', 'protected-shard', 'rate-limit', 'max-peers', 'max-num-peers'),
-  ...off('rln-relay', 'rln-relay-dynamic'),
-  ...value('rln-relay-cred-path', 'rln-relay-cred-password', 'rln-relay-cred-index'),
-  ...value('rln-relay-eth-contract-address', 'rln-relay-eth-client-address', 'rln-relay-eth-private-key'),
-  ...value(
-    'rln-relay-chain-id',
-    'rln-relay-epoch-sec',
-    'rln-relay-user-message-limit',
-    'rln-relay-tree-path',
-  ),
+  ...off('rln-relay-dynamic'),
+  ...value('rln-relay-cred-index', 'rln-relay-eth-private-key', 'rln-relay-tree-path'),
 ];
 
 /** Hidden from the help: there are many, and none does anything here. */
@@ -122,13 +117,16 @@ export function addIgnoredFlags(command: Command): Command {
   return command;
 }
 
-/** The flags given that will not be honoured, as typed. */
+/** The flags given that will not be honoured, as typed: without its switch that goes for all of RLN. */
 export function unhonouredFlags(command: Command): string[] {
-  return IGNORED.filter(({ flag, harmless }) => {
+  const isRln: unknown = command.getOptionValue('rlnRelay');
+  const withoutSwitch = isRln === true ? [] : givenRlnFlags(command);
+  const ignored = IGNORED.filter(({ flag, harmless }) => {
     const option = command.options.find(({ long }) => long === `--${flag}`);
     const given: unknown = option === undefined ? undefined : command.getOptionValue(option.attributeName());
     if (given === undefined) return false;
     // A switch that stands alone is true.
     return typeof given === 'string' ? !harmless.includes(given.toLowerCase()) : !harmless.includes('true');
   }).map(({ flag }) => `--${flag}`);
+  return [...new Set([...ignored, ...withoutSwitch])];
 }

@@ -73,6 +73,9 @@ function printEvent(event: SessionEvent, logLevel: LogLevel, quiet: boolean, out
     case 'stateChanged':
       output.result(type, { state: event.state }, null);
       break;
+    case 'filtersChanged':
+      output.result(type, fields, null);
+      break;
   }
 }
 

@@ -30,6 +30,14 @@ export function int64(text: string): bigint {
   throw new InvalidArgumentError('It must be a signed 64-bit number of nanoseconds.');
 }
 
+/** ISO 8601 (local time without a zone), or Unix ns. */
+export function instant(text: string): bigint {
+  if (/^-?\d{5,}$/.test(text)) return int64(text);
+  const ms = Date.parse(text);
+  if (!Number.isNaN(ms)) return BigInt(ms) * 1_000_000n;
+  throw new InvalidArgumentError('It must be a time such as 2026-01-31T12:00:00Z, or Unix time in ns.');
+}
+
 export function boolean(text: string): boolean {
   if (/^(true|1|yes|on)$/i.test(text)) return true;
   if (/^(false|0|no|off)$/i.test(text)) return false;
@@ -64,6 +72,8 @@ export interface ClientOptions extends EngineOptions {
   tcpPort: number;
   maxMsgSize: number;
   json: boolean;
+  /** Of the commands that can be light clients. */
+  light?: boolean;
 }
 
 export function addClientOptions(command: Command): Command {
@@ -75,6 +85,13 @@ export function addClientOptions(command: Command): Command {
     .option('--tcp-port <n>', 'port to listen on, 0 for a free one', uint16, 0)
     .option('--max-msg-size <size>', 'largest whole message of the network', bytes, 150 * 1024)
     .option('--json', 'NDJSON on standard output, and nothing else there', false);
+}
+
+export function lightOption(): Option {
+  return new Option(
+    '--light',
+    'light client: filter and lightpush through service nodes, no relay; go-waku only',
+  ).default(false);
 }
 
 export function addEngineOptions(command: Command): Command {

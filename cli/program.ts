@@ -1,7 +1,6 @@
 /** Every command with its flags. */
 import { Argument, Command, CommanderError, Help, Option } from 'commander';
 import { ENGINE_KINDS } from '../core/engine/capabilities.ts';
-import { parseNodeConfig } from '../core/engine/config.ts';
 import { WakuDeskError } from '../core/engine/errors.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { addCaptureOptions } from './capture.ts';
@@ -15,8 +14,10 @@ import {
   addEngineOptions,
   boolean,
   decimal,
+  instant,
   int64,
   integer,
+  lightOption,
   list,
   text,
 } from './options.ts';
@@ -25,6 +26,8 @@ import { runPeers, type PeersOptions } from './peers-command.ts';
 import { runPing, type PingOptions } from './ping-command.ts';
 import { runPublish, type PublishOptions } from './publish-command.ts';
 import type { ServeOptions } from './serve-command.ts';
+import { exposedSecrets } from './rln-flags.ts';
+import { runStore, type StoreOptions } from './store-command.ts';
 import { runSubscribe, type SubscribeOptions } from './subscribe-command.ts';
 
 const MAX_MS = 24 * 3600 * 1_000;
@@ -49,9 +52,13 @@ export function createProgram({ output, signal }: Host): Command {
     .optionsGroup('Own flags:')
     .option('--connect <multiaddr>', 'node to keep connected, repeatable', list(text), [])
     .option('--mdns [bool]', 'find other Waku Desk nodes on the local network', boolean, false)
+    .addOption(lightOption())
     .option('--quiet', 'print no messages and peers', false)
     .option('--json', 'NDJSON on standard output, and nothing else there', false)
-    .action((options: NodeOptions) => runNode(options, unhonouredFlags(node), output, signal));
+    .action((options: NodeOptions) => {
+      for (const warning of exposedSecrets(node)) output.note(warning);
+      return runNode(options, unhonouredFlags(node), output, signal);
+    });
 
   const serve = program.command('serve').description('run a relay node with a window for it in the browser');
   addHonouredFlags(addCaptureOptions(addEngineOptions(serve)));
@@ -59,12 +66,14 @@ export function createProgram({ output, signal }: Host): Command {
     .optionsGroup('Own flags:')
     .option('--connect <multiaddr>', 'node to keep connected, repeatable', list(text), [])
     .option('--mdns [bool]', 'find other Waku Desk nodes on the local network', boolean, false)
+    .addOption(lightOption())
     .option('--port <n>', 'port of the window, 0 for a free one', integer(0, 65_535), 0)
     .option('--open', 'open the window in the browser, where there is one', false)
     .option('--demo', 'start three more nodes that chat', false)
     .option('--json', 'NDJSON on standard output, and nothing else there', false)
     .action(async (options: ServeOptions) => {
-      const config = parseNodeConfig(nodeConfig(options));
+      for (const warning of exposedSecrets(serve)) output.note(warning);
+      const config = nodeConfig(options);
       // Loaded here and not above: the other commands need no web host.
       const { runServe } = await import('./serve-command.ts');
       const unhonoured = unhonouredFlags(serve);
@@ -73,12 +82,15 @@ export function createProgram({ output, signal }: Host): Command {
 
   const subscribe = program.command('subscribe').description('print messages as they come');
   addCaptureOptions(addClientOptions(subscribe))
+    .addOption(lightOption())
+    .option('--content-topic <topic>', 'with --light: content topic to hear, repeatable', list(text), [])
     .option('--filter <expression>', 'only matching messages, such as: content:/toy-chat/ size>1kb', '')
     .option('--count <n>', 'end after this many messages', integer(1, 1_000_000_000))
     .option('--timeout-ms <n>', 'end after this time; with --count that is a failure', milliseconds)
     .action((options: SubscribeOptions) => runSubscribe(options, output, signal));
 
   addClientOptions(program.command('publish').description('send messages'))
+    .addOption(lightOption())
     .requiredOption('--content-topic <topic>', 'content topic')
     .requiredOption('--payload <payload>', 'text, @file, or - for standard input')
     .option('--timestamp <ns>', 'Unix time in ns (default: now)', int64)
@@ -89,6 +101,20 @@ export function createProgram({ output, signal }: Host): Command {
     .option('--rate <n>', 'messages per second (default: as fast as they go)', decimal(0.001, 100_000))
     .option('--timeout-ms <n>', 'for connecting, and for a peer to be there', milliseconds, 15_000)
     .action((options: PublishOptions) => runPublish(options, output, signal));
+
+  const store = program.command('store').description('print what a store node has kept');
+  addCaptureOptions(addClientOptions(store))
+    .option('--peer <multiaddr>', 'the store node, with its peer id (default: the first --connect)', text)
+    .option('--content-topic <topic>', 'content topic, repeatable (default: every one)', list(text), [])
+    .option('--pubsub-topic <topic>', 'pubsub topic (default: of the shard)', text)
+    .option('--from <time>', "sender's time, ISO 8601 or Unix ns, included", instant)
+    .option('--to <time>', 'likewise', instant)
+    .option('--hash <0x…>', 'message hash, repeatable; without topics and times', list(text), [])
+    .option('--limit <n>', 'messages at most', integer(1, 1_000_000_000), 20)
+    .option('--all', 'every message, whatever the limit', false)
+    .option('--newest-first', 'from the newest back', false)
+    .option('--timeout-ms <n>', 'for connecting, and for each page', milliseconds, 20_000)
+    .action((options: StoreOptions) => runStore(options, output, signal));
 
   addClientOptions(program.command('peers').description('who is at the other end'))
     .option('--wait-ms <n>', 'how long peers and meshes may form', integer(0, MAX_MS), 1_000)
@@ -161,12 +187,13 @@ export function badUse(error: CommanderError): WakuDeskError | null {
   if (error.code === 'commander.help')
     return new WakuDeskError('BAD_USE', 'No command is given.', {
       operation: 'cli.parse',
-      hint: 'Name one of node, serve, subscribe, publish, peers, ping, doctor, native.',
+      hint: 'Name one of node, serve, subscribe, publish, store, peers, ping, doctor, native.',
     });
-  // Values are left out: a mistyped flag may carry a secret.
+  // Values are left out where they may be secret: also a mistyped flag may carry one.
   const message = error.message
     .replace(/^error: /, '')
     .replace(/^(unknown option '[^'=]+)=[^']*'/, "$1'")
+    .replace(/^(option '--(?:nodekey|rln-relay-cred-password)\b[^']*' argument) '.*' is/s, '$1 is')
     .replaceAll('\n', ' ');
   return new WakuDeskError('BAD_USE', `${message.charAt(0).toUpperCase()}${message.slice(1)}`, {
     operation: 'cli.parse',

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { Capture } from '../core/capture/capture.ts';
 import type { EngineKind } from '../core/engine/capabilities.ts';
 import type { NodeConfig } from '../core/engine/config.ts';
+import { checkFits } from '../core/engine/engine-capabilities.ts';
 import { WakuDeskError } from '../core/engine/errors.ts';
 import { Harness } from '../server/harness/harness.ts';
 import type { EnginePlace } from '../engines/process/create-engine.ts';
@@ -39,7 +40,9 @@ export async function runServe(
   options: ServeOptions,
   { config, unhonoured, version, output, signal }: ServeHost,
 ): Promise<void> {
-  const { kind, place } = await chooseEngine(options, output, signal);
+  const { kind, place } = await chooseEngine(options, output, signal, (engine) => {
+    checkFits(engine, config);
+  });
   if (unhonoured.length > 0)
     output.note(`warning: the ${kind} engine does not honour ${unhonoured.join(', ')}`);
   const uiFolder = builtUi();
@@ -69,6 +72,7 @@ export async function runServe(
             ...who,
             clusterId: config.clusterId,
             pubsubTopics,
+            light: config.light,
             capture: capture.dir,
             pid: process.pid,
           },
@@ -76,7 +80,7 @@ export async function runServe(
             `Open ${host.url}`,
             `  node       ${who.peerId} (${kind}: ${engineVersion})`,
             ...who.listenAddresses.map((address) => `  listens on ${address}`),
-            ...pubsubTopics.map((topic) => `  relays     ${topic}`),
+            ...pubsubTopics.map((topic) => `  ${config.light ? 'filters   ' : 'relays    '} ${topic}`),
             `  captures   ${capture.dir}`,
             ...(options.demo ? ['  demo       Ada, Grace and Edsger join and chat'] : []),
             'Ctrl-C ends it.',

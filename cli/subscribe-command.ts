@@ -5,7 +5,7 @@ import type { FilterRow } from '../core/filter/row.ts';
 import { parseFilterOrThrow } from '../core/filter/filter.ts';
 import type { SessionBatch } from '../core/session/types.ts';
 import { openCapture, type CaptureOptions } from './capture.ts';
-import { withClient } from './client.ts';
+import { clientConfig, withClient } from './client.ts';
 import { aborted } from './interrupt.ts';
 import { counted, messageFields, messageLine } from './message-lines.ts';
 import type { ClientOptions } from './options.ts';
@@ -13,6 +13,8 @@ import type { Output } from './output.ts';
 
 export interface SubscribeOptions extends ClientOptions, CaptureOptions {
   filter: string;
+  /** What a light client hears. */
+  contentTopic: string[];
   /** Ends after this many matching messages. */
   count?: number;
   /** For connecting and for the count together; without a count, how long to listen. */
@@ -30,7 +32,20 @@ export async function runSubscribe(
       operation: 'cli.subscribe',
       hint: 'Give --connect MULTIADDR, or --mdns, or --tcp-port N to be connected to.',
     });
+  if (options.light === true && options.contentTopic.length === 0)
+    throw new WakuDeskError('BAD_USE', 'A light client hears content topics only, and none is given.', {
+      operation: 'cli.subscribe',
+      hint: 'Give --content-topic /app/1/name/proto, once or more.',
+    });
+  if (options.light !== true && options.contentTopic.length > 0)
+    throw new WakuDeskError('BAD_USE', 'A relay node hears every content topic of its shards.', {
+      operation: 'cli.subscribe',
+      hint: 'Use --filter content:/app/ to print some of them, or --light to ask for some of them.',
+    });
   const { matches } = parseFilterOrThrow(options.filter);
+  const config = { contentTopics: options.contentTopic };
+  // Refused before a capture is made.
+  clientConfig(options, config);
   const capture = await openCapture(options);
   const startMs = performance.now();
   try {
@@ -38,6 +53,7 @@ export async function runSubscribe(
       options,
       {
         keepConnected: true,
+        config,
         timeoutMs: options.timeoutMs,
         signal,
         output,
@@ -63,7 +79,7 @@ export async function runSubscribe(
         });
         const { topics, peers, identity } = session.snapshot();
         output.note(
-          `listening on ${topics.map((topic) => topic.pubsubTopic).join(', ')}, ${counted(peers.length, 'peer')} connected`,
+          `${options.light === true ? `hearing ${options.contentTopic.join(', ')}` : 'listening'} on ${topics.map((topic) => topic.pubsubTopic).join(', ')}, ${counted(peers.length, 'peer')} connected`,
         );
         if (options.connect.length === 0)
           for (const address of identity?.listenAddresses ?? []) output.note(`reachable at ${address}`);

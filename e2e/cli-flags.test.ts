@@ -1,9 +1,14 @@
 /** Wrong flags and values: exit code 2, one plain error with the next step; and the help. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCli } from './cli-process.ts';
+import { temporaryFolder } from './nodes.ts';
 
 /** An address where nobody needs to be: these commands end before they connect. */
 const NOWHERE = '/ip4/127.0.0.1/tcp/1';
+const STORE = `${NOWHERE}/p2p/16Uiu2HAm2eqzqp6xn32fzgGi8K4BuF88W4Xy6yxsmDcW8h1gj6ie`;
+const HASH = `--hash=0x${'ab'.repeat(32)}`;
 const PUBLISH = ['publish', '--content-topic=/a/1/b/c', '--payload=x'];
 
 describe('a wrong command line', () => {
@@ -60,6 +65,16 @@ describe('a wrong command line', () => {
     ['a malformed multiaddr to ping', ['ping', '/ip4/300.0.0.1/tcp/1']],
     ['a static node with a bad peer id', ['node', `--staticnode=${NOWHERE}/p2p/16Uiu2notreally`]],
     ['a multiaddr over WebSocket', ['ping', `${NOWHERE}/ws`]],
+    ['no store node to ask', ['store', '--engine=go-waku']],
+    ['a store node without its peer id', ['store', '--engine=go-waku', `--peer=${NOWHERE}`]],
+    ['a time that is none', ['store', '--engine=go-waku', `--peer=${STORE}`, '--from=yesterday']],
+    ['a hash that is none', ['store', '--engine=go-waku', `--peer=${STORE}`, '--hash=0x12']],
+    ['hashes beside a time', ['store', '--engine=go-waku', `--peer=${STORE}`, HASH, '--from=2026-01-31']],
+    ['no message at most', ['store', '--engine=go-waku', `--peer=${STORE}`, '--limit=0']],
+    ['a light client that hears nothing', ['subscribe', `--connect=${NOWHERE}`, '--light']],
+    ['content topics of a relay node', ['subscribe', `--connect=${NOWHERE}`, '--content-topic=/a/1/b/c']],
+    ['RLN without what it needs', ['node', '--engine=nwaku', '--rln-relay']],
+    ['an RLN epoch of nothing', ['node', '--engine=nwaku', '--rln-relay-epoch-sec=0']],
     ['an unknown command', ['nodes']],
   ])('says what is wrong with %s', async (_what, args) => {
     const [command = '', ...flags] = args;
@@ -106,6 +121,66 @@ describe('a wrong command line', () => {
   });
 });
 
+describe('what an engine cannot do', () => {
+  const publish = [...PUBLISH, `--connect=${NOWHERE}`];
+  const hear = ['subscribe', '--content-topic=/a/1/b/c', `--connect=${NOWHERE}`];
+  it.each([
+    ['a light node', 'nwaku', 'LIGHT_CLIENT_DISABLED', ['node', '--light']],
+    ['a light node', 'js', 'UNSUPPORTED', ['node', '--light']],
+    ['a light window', 'nwaku', 'LIGHT_CLIENT_DISABLED', ['serve', '--light']],
+    ['a light window', 'js', 'UNSUPPORTED', ['serve', '--light']],
+    ['hearing by filter', 'nwaku', 'LIGHT_CLIENT_DISABLED', [...hear, '--light']],
+    ['hearing by filter', 'js', 'UNSUPPORTED', [...hear, '--light']],
+    ['publishing by lightpush', 'nwaku', 'LIGHT_CLIENT_DISABLED', [...publish, '--light']],
+    ['publishing by lightpush', 'js', 'UNSUPPORTED', [...publish, '--light']],
+    ['querying a store', 'js', 'UNSUPPORTED', ['store', `--peer=${STORE}`]],
+    ['RLN', 'js', 'RLN_NEEDS_NWAKU', ['node', '--rln-relay']],
+    ['RLN', 'go-waku', 'RLN_NEEDS_NWAKU', ['node', '--rln-relay=true', '--rln-relay-chain-id=1']],
+    ['RLN in a window', 'js', 'RLN_NEEDS_NWAKU', ['serve', '--rln-relay']],
+  ])(
+    '%s with %s is refused with %s, and nothing is started or written',
+    async (_what, engine, code, args) => {
+      const folder = join(await temporaryFolder(), 'capture');
+      const [command = '', ...flags] = args;
+      const capture = command === 'publish' ? [] : [`--capture=${folder}`];
+      const cli = await runCli([command, '--json', `--engine=${engine}`, ...capture, ...flags]);
+      expect(cli.exit.code, cli.stderr).toBe(2);
+      expect(cli.stdout).toBe('');
+      expect(cli.error()).toMatchObject({ code, message: expect.stringMatching(/\.$/) as unknown });
+      expect(existsSync(folder)).toBe(false);
+    },
+  );
+});
+
+describe('secrets', () => {
+  const PASSWORD = 'hunter22';
+  const RPC = 'https://rpc.example.org/v3/rpc-key-12345678';
+  const RLN = ['--engine=nwaku', '--rln-relay', '--rln-relay-cred-path=k', '--rln-relay-chain-id=1'];
+  const env = { WAKU_DESK_RLN_PASSWORD: PASSWORD, WAKU_DESK_RLN_RPC_URLS: `${RPC} ${RPC}` };
+
+  it.each([
+    ['beside a wrong contract', [...RLN, '--rln-relay-eth-contract-address=0x12']],
+    ['beside a missing flag', RLN],
+    ['of an engine that has no RLN', ['--engine=js', '--rln-relay']],
+    ['in a mistyped flag', [`--rln-relay-cred-pasword=${PASSWORD}`, `--nodekeys=${PASSWORD}`]],
+    ['that looks like a flag', [`--nodekey=--${PASSWORD}`]],
+    ['in the help', ['--help']],
+  ])('are never printed: %s', async (_what, flags) => {
+    const given = await runCli(['node', ...flags], { env });
+    expect(given.stdout + given.stderr).not.toMatch(/hunter22|rpc-key/);
+    expect(given.stderr).not.toContain('warning');
+    const typed = ['node', ...flags, `--rln-relay-eth-client-address=${RPC}`, '--rln-relay-cred-password'];
+    const shown = await runCli([...typed, PASSWORD, '--json']);
+    expect(shown.stdout + shown.stderr).not.toMatch(/hunter22|rpc-key/);
+  });
+
+  it('on the command line are warned of, with where they belong', async () => {
+    const { stderr } = await runCli(['node', '--rln-relay', '--rln-relay-cred-password', PASSWORD]);
+    expect(stderr).toMatch(/^warning: .*--rln-relay-cred-password.*WAKU_DESK_RLN_PASSWORD\n/);
+    expect(stderr).toContain('RLN_NEEDS_NWAKU');
+  });
+});
+
 describe('the help', () => {
   it.each([
     ['the program', []],
@@ -113,6 +188,7 @@ describe('the help', () => {
     ['subscribe', ['subscribe']],
     ['publish', ['publish']],
     ['peers', ['peers']],
+    ['store', ['store']],
     ['ping', ['ping']],
   ])('of %s lists the exit codes', async (_name, command) => {
     const cli = await runCli([...command, '--help']);
@@ -138,7 +214,7 @@ describe('the help', () => {
 
   it('lists every command', async () => {
     const { stdout } = await runCli(['--help']);
-    for (const command of ['node', 'subscribe', 'publish', 'peers', 'ping'])
+    for (const command of ['node', 'subscribe', 'publish', 'store', 'peers', 'ping'])
       expect(stdout).toMatch(new RegExp(`^ {2}${command} `, 'm'));
   });
 });

@@ -22,10 +22,10 @@ export interface CliOptions {
   cwd?: string;
   /** Becomes standard input; without it there is none. */
   input?: string | Uint8Array;
-  /** Beside the user's own. */
-  environment?: Readonly<Record<string, string>>;
   /** false: standard output is a pipe that nobody reads. */
   readsOutput?: boolean;
+  /** Beside the user's environment. */
+  env?: Readonly<Record<string, string>>;
 }
 
 /** How a process ended. */
@@ -58,11 +58,11 @@ export class CliProcess {
   #rest = '';
 
   constructor(args: readonly string[], options: CliOptions = {}) {
-    const { program = join(ROOT, 'waku-desk'), cwd = '/', input, readsOutput = true, environment } = options;
+    const { program = join(ROOT, 'waku-desk'), cwd = '/', input, readsOutput = true, env = {} } = options;
     this.args = args;
     this.#child = spawn(program, args, {
       cwd,
-      env: { ...userEnvironment(), ...environment },
+      env: { ...userEnvironment(), ...env },
       stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     });
     running.add(this);

@@ -61,3 +61,21 @@ it('refuses a content topic that has no shard', () => {
   const noForm = parseNodeConfig({ contentTopics: ['myapp'], shardsInNetwork: 8 });
   expect(() => configuredTopics(noForm)).toThrow(WakuDeskError);
 });
+
+it('a light client hears any content topic on its pubsub topics, whether it has a shard or not', () => {
+  const config = parseNodeConfig({ light: true, contentTopics: ['toy-chat', '/myapp/1/latest/proto'] });
+  expect(configuredTopics(config)).toEqual(['/waku/2/rs/16/32']);
+});
+
+it('never quotes the secrets of RLN', () => {
+  const message = refusal({
+    rln: {
+      credentialsPath: '',
+      credentialsPassword: 'hunter22',
+      chainRpcUrls: ['ftp://key-1234@x'],
+      chainId: 0,
+    },
+  });
+  expect(message).toContain('rln.chainRpcUrls.0');
+  expect(message).not.toMatch(/hunter22|key-1234/);
+});

@@ -34,6 +34,7 @@ export const rlnConfigSchema = z.strictObject({
   messageLimit: integer(1, 10_000).default(100),
 });
 export type RlnConfig = z.output<typeof rlnConfigSchema>;
+export type RlnConfigInput = z.input<typeof rlnConfigSchema>;
 
 export const nodeConfigSchema = z.strictObject({
   clusterId: uint16.default(16),
@@ -46,7 +47,10 @@ export const nodeConfigSchema = z.strictObject({
     )
     .max(1024)
     .default([]),
-  /** Content topics whose auto-sharding shards are relayed as well; needs shardsInNetwork. */
+  /**
+   * Content topics whose auto-sharding shards are relayed as well; needs shardsInNetwork. A light client asks for their
+   * messages, whatever the shard.
+   */
   contentTopics: z.array(z.string().min(1)).max(1024).default([]),
   /** Shards of the network for auto-sharding; 0: static sharding only. */
   shardsInNetwork: integer(0, 65_536).default(0),
@@ -99,7 +103,7 @@ export function parseNodeConfig(input: unknown): NodeConfig {
 }
 
 /**
- * The pubsub topics that a configuration relays from the start, without repeats.
+ * The pubsub topics that a configuration relays from the start, or hears by filter, without repeats.
  * @throws WakuDeskError CONFIG_INVALID when a content topic has no shard
  */
 export function configuredTopics(config: NodeConfig): string[] {
@@ -107,7 +111,8 @@ export function configuredTopics(config: NodeConfig): string[] {
   const topics = new Set<string>();
   for (const contentTopic of config.contentTopics) {
     const shard = config.shardsInNetwork === 0 ? null : autoShard(contentTopic, config.shardsInNetwork);
-    if (shard === null)
+    if (shard === null) {
+      if (config.light) continue;
       throw new WakuDeskError(
         'CONFIG_INVALID',
         `No shard can be computed for the content topic ${JSON.stringify(contentTopic)}.`,
@@ -116,6 +121,7 @@ export function configuredTopics(config: NodeConfig): string[] {
           hint: 'Write it as /application/version/name/encoding and set the number of shards in the network.',
         },
       );
+    }
     shards.add(shard);
   }
   for (const shard of shards) topics.add(formatPubsubTopic({ cluster: config.clusterId, shard }));

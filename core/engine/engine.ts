@@ -91,7 +91,8 @@ export interface Engine {
 
   /**
    * Light client: a connected service node sends messages of these content topics from now on; they come as
-   * messageReceived. It is for the caller to ask again when that node has left.
+   * messageReceived. It is for the caller to ask again when that node has left. Without the capability it fails with
+   * that, running or not; so do the others below.
    * @throws WakuDeskError NOT_RUNNING, NO_SERVICE_PEER, SERVICE_REFUSED, TIMED_OUT, CANCELLED; LIGHT_CLIENT_DISABLED
    *   or UNSUPPORTED as the capability says
    */

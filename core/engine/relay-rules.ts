@@ -6,7 +6,7 @@
 import type { WakuMessage } from '../waku/message.ts';
 import { MAX_META_BYTES, maxPayloadBytes } from '../waku/limits.ts';
 import { parsePubsubTopic } from '../waku/topics.ts';
-import type { ErrorCode } from './errors.ts';
+import { WakuDeskError, type ErrorCode } from './errors.ts';
 
 /** Passed, or refused with a code, a sentence and the next step. */
 export type Verdict = { ok: true } | { ok: false; code: ErrorCode; message: string; hint: string };
@@ -90,6 +90,11 @@ export function duplicate(hash: string): Verdict {
     `The message ${hash} was published less than two minutes ago.`,
     'Change a field or the timestamp to send it as a new message.',
   );
+}
+
+/** @throws WakuDeskError with the verdict's code */
+export function passOrThrow(verdict: Verdict, operation: string): void {
+  if (!verdict.ok) throw new WakuDeskError(verdict.code, verdict.message, { operation, hint: verdict.hint });
 }
 
 function checkFields(message: WakuMessage): Verdict {

@@ -60,7 +60,7 @@ export function fixtureSnapshot(): Snapshot {
     },
     settings: settingsSchema.parse({}),
     meshTarget: 6,
-    node: { state: 'running', error: null, restart: null, identity: null, topics: [] },
+    node: { state: 'running', error: null, restart: null, identity: null, topics: [], filters: [] },
     peers: [],
     counters: fixtureCounters(0, 0),
     rows: [],

@@ -3,7 +3,12 @@
  */
 import * as z from 'zod';
 import { PROFILE_NAMES } from '../engine/profiles.ts';
-import { nodeConfigSchema } from '../engine/config.ts';
+import {
+  nodeConfigSchema,
+  rlnConfigSchema,
+  type NodeConfigInput,
+  type RlnConfigInput,
+} from '../engine/config.ts';
 import {
   engineInfoSchema,
   engineStateSchema,
@@ -23,9 +28,16 @@ import {
 
 const count = z.int().min(0);
 
-/** The configuration without the node key, which never leaves the host. */
-export const settingsSchema = nodeConfigSchema.omit({ nodeKey: true });
+/** The configuration without its secrets, which never leave the host: the node key, and two of RLN. */
+export const settingsSchema = nodeConfigSchema.omit({ nodeKey: true }).extend({
+  rln: rlnConfigSchema.omit({ credentialsPassword: true, chainRpcUrls: true }).nullable().default(null),
+});
 export type Settings = z.output<typeof settingsSchema>;
+
+/** Settings to change; what is left out stays, also within `rln`, whose secrets the caller does not know. */
+export interface SettingsChange extends Omit<NodeConfigInput, 'rln'> {
+  rln?: Partial<RlnConfigInput> | null | undefined;
+}
 
 /** Why the node is down and when the host tries again. */
 export const restartSchema = z.object({
@@ -45,6 +57,16 @@ export const nodeStatusSchema = z.object({
   identity: nodeIdentitySchema.nullable(),
   topics: z.array(
     z.object({ pubsubTopic: z.string(), meshPeers: z.array(z.string()), health: topicHealthSchema }),
+  ),
+  /** Filter subscriptions that are wanted: a light client's, and what a relay node asked for beside. */
+  filters: z.array(
+    z.object({
+      pubsubTopic: z.string(),
+      contentTopics: z.array(z.string()),
+      /** A service node has agreed, and none has left since. */
+      served: z.boolean(),
+      error: errorDataSchema.nullable(),
+    }),
   ),
 });
 export type NodeStatus = z.output<typeof nodeStatusSchema>;

@@ -38,6 +38,8 @@ export const draftSchema = z.strictObject({
   version: z.int().exactOptional(),
   meta: bytesSchema.exactOptional(),
   ephemeral: z.boolean().exactOptional(),
+  /** Left out: as the node works, by relay or as a light client. */
+  via: z.enum(['relay', 'lightpush']).exactOptional(),
 });
 export type Draft = z.input<typeof draftSchema>;
 
@@ -103,7 +105,11 @@ export const MESSAGE_OPERATIONS = {
     request: filterSchema,
     answer: z.object({ fromPosition: positionSchema }),
   }),
-  /** Sends one message. @throws what a relay rule says, NOT_RUNNING, NO_PEERS */
+  /**
+   * Sends one message.
+   * @throws what a relay rule says, NOT_RUNNING, NO_PEERS; by lightpush LIGHT_CLIENT_DISABLED or UNSUPPORTED where the
+   *   engine has it not, NO_SERVICE_PEER, SERVICE_REFUSED
+   */
   'messages.publish': operation({ request: draftSchema, answer: publishedSchema }),
   /**
    * Sends a message again and again, each with a timestamp of its own. A message that fails is counted, and the

@@ -1,9 +1,8 @@
 /** What a user can do with the node, its peers and topics, and the log. */
 import * as z from 'zod';
 import { ENGINE_KINDS } from '../engine/capabilities.ts';
-import type { NodeConfigInput } from '../engine/config.ts';
 import { nodeIdentitySchema } from '../engine/schemas.ts';
-import { logLineSchema, settingsSchema } from './live-values.ts';
+import { logLineSchema, settingsSchema, type SettingsChange } from './live-values.ts';
 import { operation } from './operation.ts';
 
 export const MAX_LOG_LINES = 1_000;
@@ -38,12 +37,12 @@ export const NODE_OPERATIONS = {
   /**
    * Starts the node anew with these settings changed and the others as they are, with another engine if one is named:
    * a new session, so that clients get a new snapshot and positions begin again. Topics stay unless they are among
-   * the changes.
-   * @throws CONFIG_INVALID; LIBRARY_MISSING and others of an engine that cannot be made: nothing changed; PORT_IN_USE and others of the start: a node that ran runs with the settings before
+   * the changes, and secrets that are left out stay.
+   * @throws CONFIG_INVALID; LIGHT_CLIENT_DISABLED, RLN_NEEDS_NWAKU, UNSUPPORTED, LIBRARY_MISSING and others of an engine that cannot be made: nothing changed; PORT_IN_USE and others of the start: a node that ran runs with the settings before
    */
   'node.changeSettings': operation({
     request: z.strictObject({
-      change: z.custom<NodeConfigInput>(isRecord, 'must be an object'),
+      change: z.custom<SettingsChange>(isRecord, 'must be an object'),
       engine: z.enum(ENGINE_KINDS).exactOptional(),
     }),
     answer: settingsSchema,

@@ -6,8 +6,14 @@ import type * as z from 'zod';
 import { HOST_OPERATIONS } from './host-operations.ts';
 import { MESSAGE_OPERATIONS } from './message-operations.ts';
 import { NODE_OPERATIONS } from './node-operations.ts';
+import { SERVICE_OPERATIONS } from './service-operations.ts';
 
-export const OPERATIONS = { ...HOST_OPERATIONS, ...MESSAGE_OPERATIONS, ...NODE_OPERATIONS };
+export const OPERATIONS = {
+  ...HOST_OPERATIONS,
+  ...MESSAGE_OPERATIONS,
+  ...NODE_OPERATIONS,
+  ...SERVICE_OPERATIONS,
+};
 
 type Table = typeof OPERATIONS;
 /** `group.verb` */

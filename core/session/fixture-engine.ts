@@ -1,15 +1,16 @@
 /** A fixture: an engine whose network is the test. For faults and orders of events that no real node shows on demand. */
-import type { Engine, NodeIdentity, PublishReceipt } from '../engine/engine.ts';
+import type { Engine, EngineInfo, NodeIdentity, PublishReceipt } from '../engine/engine.ts';
 import { EventHub } from '../engine/event-hub.ts';
-import type { EngineEvent } from '../engine/events.ts';
+import type { EngineEvent, EngineState, PeerInfo } from '../engine/events.ts';
+import type { StorePage, StoreQuery } from '../engine/store-query.ts';
 import { SUPPORTED, unsupported } from '../engine/capabilities.ts';
 import { createMessage, type WakuMessage } from '../waku/message.ts';
 
 export const TOPIC = '/waku/2/rs/16/32';
 
 export class FixtureEngine implements Engine {
-  readonly info = {
-    kind: 'js' as const,
+  readonly info: EngineInfo = {
+    kind: 'js',
     version: 'fixture',
     capabilities: {
       relay: SUPPORTED,
@@ -29,7 +30,7 @@ export class FixtureEngine implements Engine {
       sendCount: SUPPORTED,
     },
   };
-  state = 'stopped' as const;
+  state: EngineState = 'stopped';
   readonly subscribed = new Set<string>([TOPIC]);
   readonly #hub = new EventHub<EngineEvent>();
   /** What publish does; the default sends to two peers without an echo. */
@@ -61,9 +62,11 @@ export class FixtureEngine implements Engine {
     return this.#hub.add(listener);
   }
   start(): Promise<NodeIdentity> {
+    this.state = 'running';
     return Promise.resolve({ peerId: 'me', listenAddresses: [], enr: null, version: 'fixture' });
   }
   stop(): Promise<void> {
+    this.state = 'stopped';
     return Promise.resolve();
   }
   subscribe(pubsubTopic: string): Promise<void> {
@@ -98,8 +101,52 @@ export class FixtureEngine implements Engine {
   metrics(): Promise<string> {
     return Promise.resolve('');
   }
-  filterSubscribe = (): Promise<void> => Promise.resolve();
-  filterUnsubscribe = (): Promise<void> => Promise.resolve();
-  lightPush = (): Promise<void> => Promise.resolve();
-  storeQuery = () => Promise.resolve({ entries: [], cursor: null });
+  /** What each filter request asked for, as `<pubsub topic> <content topics>`. */
+  readonly asked: string[] = [];
+  readonly unasked: string[] = [];
+  onFilter: () => Promise<void> = () => Promise.resolve();
+  onLightPush: (pubsubTopic: string, message: WakuMessage) => Promise<void> = () => Promise.resolve();
+  onStoreQuery: (query: StoreQuery) => Promise<StorePage> = () =>
+    Promise.resolve({ entries: [], cursor: null });
+
+  filterSubscribe(pubsubTopic: string, contentTopics: readonly string[]): Promise<void> {
+    this.asked.push([pubsubTopic, ...contentTopics].join(' '));
+    return this.onFilter();
+  }
+  filterUnsubscribe(pubsubTopic: string, contentTopics: readonly string[]): Promise<void> {
+    this.unasked.push([pubsubTopic, ...contentTopics].join(' '));
+    return this.onFilter();
+  }
+  lightPush(pubsubTopic: string, message: WakuMessage): Promise<void> {
+    return this.onLightPush(pubsubTopic, message);
+  }
+  storeQuery(query: StoreQuery): Promise<StorePage> {
+    return this.onStoreQuery(query);
+  }
 }
+
+/** An engine that is a light client and queries stores, as go-waku. */
+export function lightEngine(): FixtureEngine {
+  const engine = new FixtureEngine();
+  engine.info.kind = 'go-waku';
+  engine.info.capabilities.lightClient = SUPPORTED;
+  engine.info.capabilities.storeQuery = SUPPORTED;
+  return engine;
+}
+
+/** A peer that serves filter and lightpush. */
+export function servicePeer(peerId: string, protocols = SERVICES): PeerInfo {
+  return {
+    peerId,
+    addresses: [],
+    protocols,
+    agent: 'fixture',
+    direction: 'outbound',
+    origin: 'static',
+    shards: null,
+    latencyMs: null,
+    connectedSinceNs: 1n,
+  };
+}
+
+const SERVICES = ['/vac/waku/filter-subscribe/2.0.0-beta1', '/vac/waku/lightpush/3.0.0'];

@@ -2,12 +2,13 @@
 import type { NodeIdentity } from '../engine/engine.ts';
 import type { ErrorData } from '../engine/errors.ts';
 import { topicHealth, type EngineState, type PeerInfo } from '../engine/events.ts';
-import type { SessionEvent, TopicStatus } from './types.ts';
+import type { FilterStatus, SessionEvent, TopicStatus } from './types.ts';
 
 export class NodeView {
   state: EngineState = 'stopped';
   error: ErrorData | null = null;
   identity: NodeIdentity | null = null;
+  filters: FilterStatus[] = [];
   readonly #peers = new Map<string, PeerInfo>();
   readonly #topics = new Map<string, TopicStatus>();
 
@@ -32,6 +33,9 @@ export class NodeView {
         // The mesh is the truth at once; engines report health late, and only changes.
         if (this.#topics.has(event.pubsubTopic))
           this.#topics.set(event.pubsubTopic, topicStatus(event.pubsubTopic, event.peerIds));
+        break;
+      case 'filtersChanged':
+        this.filters = event.filters;
         break;
       default:
     }

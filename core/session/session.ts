@@ -4,25 +4,19 @@
  */
 import type { NewMessage } from '../capture/records.ts';
 import type { SummaryRing } from '../capture/summary-ring.ts';
-import { nowNs } from '../engine/clock.ts';
 import { configuredTopics, type NodeConfig } from '../engine/config.ts';
-import type { CallOptions, Engine, NodeIdentity, TimedCallOptions } from '../engine/engine.ts';
-import { asWakuDeskError, WakuDeskError } from '../engine/errors.ts';
+import type { Engine, NodeIdentity, TimedCallOptions } from '../engine/engine.ts';
+import { demand } from '../engine/engine-capabilities.ts';
+import { WakuDeskError } from '../engine/errors.ts';
 import type { EngineEvent, EngineState } from '../engine/events.ts';
-import {
-  checkHash,
-  checkPublish,
-  checkReceived,
-  checkTopic,
-  duplicate,
-  type Verdict,
-} from '../engine/relay-rules.ts';
-import { messageHashText, type HashText } from '../waku/hash.ts';
-import { createMessage, type WakuMessage } from '../waku/message.ts';
-import { autoShard } from '../waku/sharding.ts';
-import { formatPubsubTopic } from '../waku/topics.ts';
+import { checkHash, checkReceived, checkTopic, passOrThrow } from '../engine/relay-rules.ts';
+import { redactedEvent, redactedFailure, redactor, type Redact } from '../engine/redact.ts';
+import { checkStoreQuery, type StorePage, type StoreQuery } from '../engine/store-query.ts';
+import { messageHashText } from '../waku/hash.ts';
+import { FilterKeeper } from './filter-keeper.ts';
 import { Intake, type CaptureLog, type Entry } from './intake.ts';
 import { NodeView } from './node-view.ts';
+import { Publisher, type Own, type PublishRequest, type PublishResult } from './publisher.ts';
 import { SeenHashes } from './seen.ts';
 import { Statistics } from './statistics.ts';
 import { Subscriber, type BatchListener, type SubscriberOptions } from './subscriber.ts';
@@ -39,34 +33,26 @@ export interface SessionOptions {
   maxSummaries?: number;
 }
 
-export interface PublishRequest {
-  payload: Uint8Array;
-  contentTopic: string;
-  /** Left out: the shard follows from the content topic (auto-sharding), which needs no subscription. */
+export interface FilterRequest {
+  contentTopics: readonly string[];
+  /** Left out: every pubsub topic of the node. */
   pubsubTopic?: string;
-  /** Left out or 0: now. */
-  timestampNs?: bigint;
-  version?: number;
-  meta?: Uint8Array;
-  ephemeral?: boolean;
 }
 
-export interface PublishResult {
-  hash: HashText;
-  pubsubTopic: string;
-  timestampNs: bigint;
-  /** Neighbours that it was really sent to; null where the engine cannot count. */
-  sentToPeers: number | null;
-}
+/** For a service node to answer; those who know better say so. */
+const SERVICE = { timeoutMs: 20_000 };
 
 export class Session {
   readonly #engine: Engine;
   readonly #config: NodeConfig;
+  readonly #redact: Redact;
+  readonly #filters: FilterKeeper;
   readonly #intake: Intake;
   readonly #view = new NodeView();
   readonly #statistics = new Statistics();
-  /** Own entries, and null for messages heard. */
-  readonly #seen = new SeenHashes<Entry | null>();
+  /** null for messages heard. */
+  readonly #seen = new SeenHashes<Own | null>();
+  readonly #publisher: Publisher;
   readonly #subscribers = new Set<Subscriber>();
   /** Topics that the user wants, also over a restart of the engine. */
   readonly #wanted: Set<string>;
@@ -75,7 +61,14 @@ export class Session {
   constructor({ engine, config, capture = null, maxSummaries = DEFAULT_MAX_SUMMARIES }: SessionOptions) {
     this.#engine = engine;
     this.#config = config;
+    this.#redact = redactor(config);
     this.#wanted = new Set(configuredTopics(config));
+    this.#filters = new FilterKeeper({
+      engine,
+      changed: (filters) => {
+        this.#intake.event({ type: 'filtersChanged', filters });
+      },
+    });
     this.#intake = new Intake({
       capture,
       maxSummaries,
@@ -88,6 +81,18 @@ export class Session {
         this.#statistics.counts.notCaptured += messages;
       },
     });
+    this.#publisher = new Publisher({
+      engine,
+      config,
+      seen: this.#seen,
+      isSubscribed: (topic) => this.#view.isSubscribed(topic),
+      take: (message) => this.#take(message),
+      state: (entry, atNs, delivery) => {
+        this.#intake.state(entry, atNs, delivery);
+      },
+    });
+    if (config.light) for (const topic of this.#wanted) this.#filters.want(topic, config.contentTopics);
+    this.#view.filters = this.#filters.status();
     engine.onEvent((event) => {
       this.#heard(event);
     });
@@ -124,22 +129,32 @@ export class Session {
       identity: this.#view.identity,
       peers: this.#view.peers(),
       topics: this.#view.topics(),
+      filters: this.#view.filters,
       statistics: this.#statistics.read(Date.now()),
       firstPosition: summaries.first,
       nextPosition: summaries.last + 1,
     };
   }
 
-  /** Starts the engine and brings the wanted subscriptions back. @throws as {@link Engine.start} */
+  /**
+   * Starts the engine and brings the wanted subscriptions back. A light client is up before anybody serves it: its
+   * filters are asked for when a service node is there.
+   * @throws as {@link Engine.start}
+   */
   async start(): Promise<NodeIdentity> {
     for (const topic of this.#wanted) this.#view.topicSubscribed(topic);
-    const identity = await this.#engine.start();
+    const identity = await this.#call(() => this.#engine.start());
     this.#view.identity = identity;
+    this.#filters.start();
+    if (!this.#config.light) await this.#relayWanted();
+    await this.#intake.delivered();
+    return identity;
+  }
+
+  async #relayWanted(): Promise<void> {
     const subscribed = new Set(await this.#engine.topics());
     for (const topic of this.#wanted) if (!subscribed.has(topic)) await this.#engine.subscribe(topic);
     for (const topic of subscribed) if (!this.#wanted.has(topic)) await this.#engine.unsubscribe(topic);
-    await this.#intake.delivered();
-    return identity;
   }
 
   /** Ends the node; everything heard until then is stored. Idempotent. */
@@ -148,12 +163,16 @@ export class Session {
     await this.#intake.flush();
   }
 
-  /** @throws WakuDeskError TOPIC_INVALID, NOT_RUNNING */
+  /**
+   * Relays a topic; a light client asks for its content topics on it.
+   * @throws WakuDeskError TOPIC_INVALID, NOT_RUNNING; of a light client as {@link Engine.filterSubscribe}
+   */
   async subscribe(pubsubTopic: string): Promise<void> {
     passOrThrow(checkTopic(pubsubTopic), 'session.subscribe');
     this.#view.topicSubscribed(pubsubTopic);
     try {
-      await this.#engine.subscribe(pubsubTopic);
+      if (this.#config.light) await this.#filterTopic(pubsubTopic, this.#filters.contentTopics);
+      else await this.#call(() => this.#engine.subscribe(pubsubTopic));
     } catch (error) {
       this.#view.topicUnsubscribed(pubsubTopic);
       throw error;
@@ -163,48 +182,62 @@ export class Session {
 
   /** @throws WakuDeskError NOT_RUNNING */
   async unsubscribe(pubsubTopic: string): Promise<void> {
-    await this.#engine.unsubscribe(pubsubTopic);
+    if (this.#config.light)
+      await this.#call(() => this.#filters.unsubscribe(pubsubTopic, this.#filters.contentTopics, SERVICE));
+    else await this.#call(() => this.#engine.unsubscribe(pubsubTopic));
     this.#wanted.delete(pubsubTopic);
     this.#view.topicUnsubscribed(pubsubTopic);
   }
 
   /**
-   * Checks the relay rules, keeps the message as an own one with a fixed timestamp and hash, and sends it.
-   * What becomes of it is appended to it as states.
-   * @throws WakuDeskError with the code of the rule that refuses it, or as {@link Engine.publish}
+   * Light client: hears these content topics from now on, and asks again when the service node has gone.
+   * @throws WakuDeskError as the capability says, also of a node that is stopped; TOPIC_INVALID, NOT_SUBSCRIBED without
+   *   a pubsub topic; as {@link Engine.filterSubscribe}
    */
-  async publish(request: PublishRequest, options?: CallOptions): Promise<PublishResult> {
-    const { message, pubsubTopic } = this.#prepare(request);
-    const hash = messageHashText(pubsubTopic, message);
-    const atNs = nowNs();
-    if (this.#seen.get(hash, atNs) !== undefined) passOrThrow(duplicate(hash), 'session.publish');
-    const own: NewMessage = { dir: 'out', pubsubTopic, message, hash, receivedNs: atNs, fromPeer: null };
-    const entry = this.#take(own);
-    if (entry === null)
-      throw new WakuDeskError('CAPTURE_WRITE_FAILED', 'The disk is too slow for this many messages.', {
-        operation: 'session.publish',
-        hint: 'Send more slowly, or capture to a faster disk.',
+  async filterSubscribe(request: FilterRequest, options?: TimedCallOptions): Promise<void> {
+    const topics = this.#filterTopics(request, [...this.#wanted], 'session.filterSubscribe');
+    if (topics.length === 0)
+      throw new WakuDeskError('NOT_SUBSCRIBED', 'The node has no pubsub topic to hear these on.', {
+        operation: 'session.filterSubscribe',
+        hint: 'Name the pubsub topic.',
       });
-    this.#seen.add(hash, entry, atNs);
-    try {
-      const { sentToPeers } = await this.#engine.publish(pubsubTopic, message, options);
-      this.#intake.state(entry, nowNs(), { state: 'accepted' });
-      if (sentToPeers !== null) this.#intake.state(entry, nowNs(), { state: 'sent', peers: sentToPeers });
-      return { hash, pubsubTopic, timestampNs: message.timestampNs, sentToPeers };
-    } catch (error) {
-      const failed = asWakuDeskError(error, {
-        code: 'ENGINE_FAILED',
-        operation: 'session.publish',
-        hint: 'Look at the log.',
-      });
-      this.#intake.state(entry, nowNs(), { state: 'failed', code: failed.code });
-      throw failed;
+    for (const topic of topics) {
+      await this.#filterTopic(topic, request.contentTopics, options);
+      if (!this.#config.light) continue;
+      this.#wanted.add(topic);
+      this.#view.topicSubscribed(topic);
     }
+    await this.#intake.delivered();
+  }
+
+  /** What was not asked for is no error. @throws as {@link filterSubscribe} */
+  async filterUnsubscribe(request: FilterRequest, options?: TimedCallOptions): Promise<void> {
+    const { contentTopics } = request;
+    const heard = this.#filters.status().map(({ pubsubTopic }) => pubsubTopic);
+    for (const topic of this.#filterTopics(request, heard, 'session.filterUnsubscribe'))
+      await this.#call(() => this.#filters.unsubscribe(topic, contentTopics, { ...SERVICE, ...options }));
+    await this.#intake.delivered();
+  }
+
+  /**
+   * One page of a store node.
+   * @throws WakuDeskError as the capability says, also of a node that is stopped; as {@link checkStoreQuery} and
+   *   {@link Engine.storeQuery}
+   */
+  async storeQuery(query: StoreQuery, options?: TimedCallOptions): Promise<StorePage> {
+    demand('session.storeQuery', this.#engine.info.capabilities.storeQuery);
+    checkStoreQuery(query);
+    return this.#call(() => this.#engine.storeQuery(query, { ...SERVICE, ...options }));
+  }
+
+  /** @throws as {@link Publisher.publish} */
+  publish(request: PublishRequest, options?: TimedCallOptions): Promise<PublishResult> {
+    return this.#call(() => this.#publisher.publish(request, options));
   }
 
   /** @throws as {@link Engine.connect} */
   async connect(multiaddr: string, options?: TimedCallOptions): Promise<string> {
-    const peerId = await this.#engine.connect(multiaddr, options);
+    const peerId = await this.#call(() => this.#engine.connect(multiaddr, options));
     // The peer is in the snapshot when the caller looks.
     await this.#intake.delivered();
     return peerId;
@@ -212,48 +245,64 @@ export class Session {
 
   /** @throws as {@link Engine.disconnect} */
   disconnect(peerId: string): Promise<void> {
-    return this.#engine.disconnect(peerId);
+    return this.#call(() => this.#engine.disconnect(peerId));
   }
 
   /** @returns ms @throws as {@link Engine.ping} */
   async ping(peerId: string, options?: TimedCallOptions): Promise<number> {
-    const latencyMs = await this.#engine.ping(peerId, options);
+    const latencyMs = await this.#call(() => this.#engine.ping(peerId, options));
     this.#view.pingMeasured(peerId, latencyMs);
     return latencyMs;
   }
 
-  #prepare(request: PublishRequest): { message: WakuMessage; pubsubTopic: string } {
-    const timestampNs = request.timestampNs ?? 0n;
-    const message = createMessage({
-      payload: request.payload,
-      contentTopic: request.contentTopic,
-      timestampNs: timestampNs === 0n ? nowNs() : timestampNs,
-      version: request.version ?? 0,
-      ephemeral: request.ephemeral ?? false,
-      ...(request.meta === undefined ? {} : { meta: request.meta }),
-    });
-    const pubsubTopic = request.pubsubTopic ?? this.#autoTopic(request.contentTopic);
-    const subscribed = request.pubsubTopic === undefined || this.#view.isSubscribed(pubsubTopic);
-    const { maxMessageBytes } = this.#config;
-    passOrThrow(checkPublish(pubsubTopic, message, { maxMessageBytes, subscribed }), 'session.publish');
-    return { message, pubsubTopic };
+  /** The engine's failures quote its configuration at times: nothing of them that is secret leaves this room. */
+  async #call<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw redactedFailure(error, this.#redact);
+    }
   }
 
-  #autoTopic(contentTopic: string): string {
-    const { clusterId: cluster, shardsInNetwork } = this.#config;
-    const shard = shardsInNetwork === 0 ? null : autoShard(contentTopic, shardsInNetwork);
-    if (shard !== null) return formatPubsubTopic({ cluster, shard });
-    throw new WakuDeskError('TOPIC_INVALID', 'No shard is given and none follows from the content topic.', {
-      operation: 'session.publish',
-      hint: 'Name the shard, or set the number of shards in the network and write the content topic as /application/version/name/encoding.',
-    });
+  /** @param all what a request without a pubsub topic means */
+  #filterTopics(
+    { pubsubTopic, contentTopics }: FilterRequest,
+    all: readonly string[],
+    operation: string,
+  ): readonly string[] {
+    demand(operation, this.#engine.info.capabilities.lightClient);
+    if (contentTopics.length === 0 || contentTopics.includes(''))
+      throw new WakuDeskError('CONTENT_TOPIC_EMPTY', 'A filter needs content topics, none of them empty.', {
+        operation,
+        hint: 'Give one, such as /app/1/name/proto.',
+      });
+    if (pubsubTopic !== undefined) {
+      passOrThrow(checkTopic(pubsubTopic), operation);
+      return [pubsubTopic];
+    }
+    return all;
   }
 
-  #heard(event: EngineEvent): void {
+  async #filterTopic(
+    pubsubTopic: string,
+    contentTopics: readonly string[],
+    options?: TimedCallOptions,
+  ): Promise<void> {
+    if (this.#engine.state !== 'running')
+      throw new WakuDeskError('NOT_RUNNING', 'The node is not running.', {
+        operation: 'session.filterSubscribe',
+        hint: 'Start it first.',
+      });
+    await this.#call(() => this.#filters.subscribe(pubsubTopic, contentTopics, { ...SERVICE, ...options }));
+  }
+
+  #heard(given: EngineEvent): void {
+    if (given.type === 'messageReceived') {
+      this.#received(given);
+      return;
+    }
+    const event = redactedEvent(given, this.#redact);
     switch (event.type) {
-      case 'messageReceived':
-        this.#received(event);
-        return;
       case 'gapped':
         this.#intake.gap({ reason: event.reason, lost: event.lost, detail: event.detail });
         this.#statistics.counts.dropped += event.lost ?? 0;
@@ -273,6 +322,7 @@ export class Session {
       default:
     }
     this.#intake.event(event);
+    this.#filters.heard(event);
   }
 
   #received(event: Extract<EngineEvent, { type: 'messageReceived' }>): void {
@@ -280,8 +330,8 @@ export class Session {
     const hash = messageHashText(pubsubTopic, message);
     const seen = this.#seen.get(hash, receivedNs);
     if (seen !== undefined) {
-      if (own && seen !== null) this.#intake.state(seen, receivedNs, { state: 'echoed' });
-      else this.#statistics.counts.duplicates++;
+      if (seen === null || !this.#publisher.echoed(seen, own, receivedNs))
+        this.#statistics.counts.duplicates++;
       return;
     }
     const verdict = checkReceived(message, this.#config);
@@ -294,7 +344,7 @@ export class Session {
     if (!claim.ok) this.#refuse(claim.code, event);
     const dir = own ? 'out' : 'in';
     const entry = this.#take({ dir, pubsubTopic, message, hash, receivedNs, fromPeer });
-    this.#seen.add(hash, own ? entry : null, receivedNs);
+    this.#seen.add(hash, own && entry !== null ? { entry, via: 'relay', echoed: true } : null, receivedNs);
   }
 
   #refuse(code: SessionRefusal['code'], event: Extract<EngineEvent, { type: 'messageReceived' }>): void {
@@ -317,8 +367,3 @@ export class Session {
 }
 
 type SessionRefusal = Extract<SessionEvent, { type: 'messageRefused' }>;
-
-/** @throws WakuDeskError with the verdict's code */
-function passOrThrow(verdict: Verdict, operation: string): void {
-  if (!verdict.ok) throw new WakuDeskError(verdict.code, verdict.message, { operation, hint: verdict.hint });
-}

@@ -21,8 +21,20 @@ export interface LiveState {
   delivery: DeliveryState;
 }
 
+/** A filter subscription that is wanted. */
+export interface FilterStatus {
+  pubsubTopic: string;
+  contentTopics: string[];
+  /** A service node has agreed, and none has left since. */
+  served: boolean;
+  /** Why it is not served; null where nobody was asked yet. */
+  error: ErrorData | null;
+}
+
 /** What happens beside messages. */
-export type SessionEvent = Exclude<EngineEvent, { type: 'messageReceived' | 'gapped' }>;
+export type SessionEvent =
+  | Exclude<EngineEvent, { type: 'messageReceived' | 'gapped' }>
+  | { type: 'filtersChanged'; filters: FilterStatus[] };
 
 /** Everything new since the batch before, in one piece. */
 export interface SessionBatch {
@@ -71,6 +83,7 @@ export interface SessionSnapshot {
   identity: NodeIdentity | null;
   peers: PeerInfo[];
   topics: TopicStatus[];
+  filters: FilterStatus[];
   statistics: SessionStatistics;
   /** Positions in memory: from `firstPosition` up to, not including, `nextPosition`. */
   firstPosition: number;

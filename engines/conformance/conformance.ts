@@ -18,6 +18,7 @@ import { messages } from './messages.ts';
 import { peers } from './peers.ts';
 import { reconnecting } from './reconnecting.ts';
 import { refusals } from './refusals.ts';
+import { services } from './services.ts';
 import { Suite } from './suite.ts';
 import { topics } from './topics.ts';
 
@@ -37,6 +38,7 @@ const GROUPS = {
   messages,
   refusals,
   delivery,
+  services,
   answers,
 };
 

@@ -4,6 +4,7 @@ import { ENGINE_KINDS } from '../../core/engine/capabilities.ts';
 import { ERROR_CODES } from '../../core/engine/errors.ts';
 import type { EngineState } from '../../core/engine/events.ts';
 import { createMessage } from '../../core/waku/message.ts';
+import { serviceCalls, stoppedCode } from './services.ts';
 import type { Suite } from './suite.ts';
 import { canDial, tcpServer } from './tcp.ts';
 import { TOPIC, type TestNode } from './test-node.ts';
@@ -134,5 +135,7 @@ async function refusesCalls({ info }: Suite, { engine }: TestNode): Promise<void
   ];
   for (const outcome of await Promise.allSettled(calls))
     expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'NOT_RUNNING' } });
+  for (const [name, { needs, run }] of Object.entries(serviceCalls(engine)))
+    await expect(run(), name).rejects.toMatchObject({ code: stoppedCode(info.capabilities, needs) });
   expect(await Promise.all([engine.peers(), engine.mesh(TOPIC), engine.topics()])).toEqual([[], [], []]);
 }

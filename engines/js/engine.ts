@@ -177,7 +177,6 @@ export class JsEngine implements Engine {
 
   // eslint-disable-next-line @typescript-eslint/require-await
   async #cannot(verb: string, capability: 'lightClient' | 'storeQuery'): Promise<never> {
-    this.#need(verb);
     demand(`engine.${verb}`, this.info.capabilities[capability]);
     throw new TypeError(`the embedded engine declares ${capability} and has it not`);
   }

@@ -26,6 +26,7 @@ const SETTLE_MS = 500;
 const JOIN_MS = 1_500;
 /** Shards, protocols and agents come one by one. */
 const LOOK_MS = 50;
+const GRACE_MS = 500;
 const YOUNG_MS = 5_000;
 
 export interface PeersOptions {
@@ -198,7 +199,8 @@ export class Peers {
       this.#refusals.delete(shortPeerId(named));
     }
     try {
-      await this.#options.connect(address, timeoutMs, signal);
+      // The library's limit comes after ours, which has the words for it.
+      await this.#options.connect(address, timeoutMs + GRACE_MS, signal);
     } catch (error) {
       if (!(error instanceof LibraryError)) throw error;
       throw (named === null ? null : this.#refusalOf(named)) ?? dialFailure(address, error.message);

@@ -7,7 +7,7 @@ import { nowNs } from '../../core/engine/clock.ts';
 import type { NodeConfig } from '../../core/engine/config.ts';
 import { withDeadline } from '../../core/engine/deadline.ts';
 import type { Engine, EngineInfo, NodeIdentity, TimedCallOptions } from '../../core/engine/engine.ts';
-import { checkFits } from '../../core/engine/engine-capabilities.ts';
+import { checkFits, demand } from '../../core/engine/engine-capabilities.ts';
 import { WakuDeskError, type ErrorData } from '../../core/engine/errors.ts';
 import { EventHub } from '../../core/engine/event-hub.ts';
 import type { EngineEvent, EngineState } from '../../core/engine/events.ts';
@@ -123,16 +123,16 @@ export class ProcessEngine implements Engine {
     return this.#remote('ping').ping(peerId, options);
   }
   async filterSubscribe(...args: Parameters<Engine['filterSubscribe']>): Promise<void> {
-    await this.#remote('filterSubscribe').filterSubscribe(...args);
+    await this.#service('filterSubscribe', 'lightClient').filterSubscribe(...args);
   }
   async filterUnsubscribe(...args: Parameters<Engine['filterUnsubscribe']>): Promise<void> {
-    await this.#remote('filterUnsubscribe').filterUnsubscribe(...args);
+    await this.#service('filterUnsubscribe', 'lightClient').filterUnsubscribe(...args);
   }
   async lightPush(...args: Parameters<Engine['lightPush']>): Promise<void> {
-    await this.#remote('lightPush').lightPush(...args);
+    await this.#service('lightPush', 'lightClient').lightPush(...args);
   }
   async storeQuery(...args: Parameters<Engine['storeQuery']>) {
-    return this.#remote('storeQuery').storeQuery(...args);
+    return this.#service('storeQuery', 'storeQuery').storeQuery(...args);
   }
   async metrics(): Promise<string> {
     return this.#remote('metrics').metrics();
@@ -212,6 +212,12 @@ export class ProcessEngine implements Engine {
     if (this.#process === node) this.#process = null;
     node.remote.close();
     await node.ended;
+  }
+
+  /** What the engine has not comes before that it does not run. */
+  #service(verb: string, capability: 'lightClient' | 'storeQuery'): Engine {
+    demand(`engine.${verb}`, this.info.capabilities[capability]);
+    return this.#remote(verb);
   }
 
   #remote(verb: string): Engine {

@@ -16,7 +16,7 @@ import { parseArgs } from 'node:util';
 import { hashInputs, inspectGo, lastLines, runGo } from '../../build/go-toolchain.mjs';
 import { BuildError, findZig, host, suffixOf, versionOf } from '../build.mjs';
 
-const moduleDir = import.meta.dirname;
+const moduleDir = dirname(fileURLToPath(import.meta.url));
 const dist = join(moduleDir, '..', 'dist');
 
 /** Also of the Go tests. */

@@ -5,6 +5,7 @@ import { MessagesView } from '../features/messages/messages-view.tsx';
 import { NodeView } from '../features/node/node-view.tsx';
 import { PeersView } from '../features/peers/peers-view.tsx';
 import { PublishView } from '../features/publish/publish-view.tsx';
+import { StoreView } from '../features/store/store-view.tsx';
 import type { Desk } from '../store/desk.ts';
 import { examine } from '../store/doctor-actions.ts';
 import type { ViewName } from '../store/state.ts';
@@ -23,6 +24,7 @@ const VIEWS: Record<ViewName, ComponentType> = {
   peers: PeersView,
   publish: PublishView,
   node: NodeView,
+  store: StoreView,
   doctor: DoctorView,
 };
 

@@ -7,15 +7,25 @@ import { chipOf } from './chip.ts';
 const NOW = 1_000_000;
 const connected = { state: 'connected' } as const;
 const peer = { peerId: 'p' } as Snapshot['peers'][number];
+const relay = { ...peer, protocols: ['/vac/waku/relay/2.0.0'] };
+const service = { ...peer, peerId: '16Uiu2HAmabcdef', protocols: ['/vac/waku/lightpush/3.0.0'] };
+const SERVED = { pubsubTopic: '/waku/2/rs/16/32', contentTopics: ['/a', '/b'], served: true, error: null };
+const REFUSED = { code: 'SERVICE_REFUSED', operation: '', message: 'No.', hint: '' } as const;
 const topic = (shard: number, mesh: number, health: NodeStatus['topics'][number]['health']) => ({
   pubsubTopic: `/waku/2/rs/16/${shard}`,
   meshPeers: Array.from({ length: mesh }, String),
   health,
 });
 
-function words(node: Partial<NodeStatus>, peers = [peer, peer], restartAtMs: number | null = null): string {
+function words(
+  node: Partial<NodeStatus>,
+  peers = [peer, peer],
+  restartAtMs: number | null = null,
+  light = false,
+): string {
   const snapshot = fixtureSnapshot();
-  const live = { ...liveState(snapshot), node: { ...snapshot.node, ...node }, peers };
+  const settings = { ...snapshot.settings, light };
+  const live = { ...liveState(snapshot), settings, node: { ...snapshot.node, ...node }, peers };
   const { state, facts, tone, leadsTo } = chipOf(
     { connection: connected, live, restartAtMs, busy: null },
     NOW,
@@ -68,4 +78,27 @@ it('tells of the host before the node', () => {
   expect(chipOf({ connection: connected, live: null, restartAtMs: null, busy: null }, NOW).state).toBe(
     'connecting to host',
   );
+});
+
+it.each([
+  ['notice | light client no peers · connect to a service node | peers', [], []],
+  ['notice | light client 1 peer · none is a service node | peers', [relay], []],
+  [
+    'good | light client service peer 16U…abcdef · hears 2 content topics | peers',
+    [relay, service],
+    [SERVED],
+  ],
+  ['good | light client 2 service peers · hears 0 content topics | peers', [service, { ...service }], []],
+  [
+    'notice | light client service peer 16U…abcdef · asking for messages | node',
+    [service],
+    [SERVED, { ...SERVED, served: false }],
+  ],
+  [
+    'notice | light client service peer 16U…abcdef · not served: SERVICE_REFUSED | node',
+    [service],
+    [{ ...SERVED, served: false, error: REFUSED }],
+  ],
+] satisfies [string, Snapshot['peers'], NodeStatus['filters']][])('%s', (expected, peers, filters) => {
+  expect(words({ filters }, peers, null, true)).toBe(expected);
 });

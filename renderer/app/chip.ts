@@ -1,11 +1,12 @@
 /** The one sentence at the top that is always right: where the node stands, and what helps. */
+import { offers } from '../../core/engine/services.ts';
 import type { ConnectionState } from '../../core/operations/client.ts';
 import type { LiveState } from '../../core/operations/live-state.ts';
 import type { NodeStatus } from '../../core/operations/live-values.ts';
 import { isForDoctor } from '../store/error-data.ts';
 import type { NodeAction } from '../store/state.ts';
 import type { IconName } from '../ui/icon.tsx';
-import { formatCountdown, formatMany } from '../ui/format.ts';
+import { formatCountdown, formatMany, shortenMiddle } from '../ui/format.ts';
 import { HEALTH_WORDS, shardName } from '../ui/topic-words.ts';
 import { visibleLine } from '../ui/visible-text.ts';
 
@@ -67,7 +68,9 @@ function hostChip(connection: Exclude<ConnectionState, { state: 'connected' }>, 
   }
 }
 
-function runningChip({ peers, node, meshTarget }: LiveState): Chip {
+function runningChip(live: LiveState): Chip {
+  const { peers, node, meshTarget } = live;
+  if (live.settings.light) return lightChip(live);
   if (peers.length === 0) return chip('notice', 'ring', 'no peers', 'connect to one', 'peers');
   const facts = [formatMany(peers.length, 'peer')];
   const weakest = [...node.topics].sort((a, b) => a.meshPeers.length - b.meshPeers.length)[0];
@@ -77,6 +80,34 @@ function runningChip({ peers, node, meshTarget }: LiveState): Chip {
   facts.push(`mesh ${weakest.meshPeers.length}/${meshTarget}`, health(node.topics.length, weakest));
   const tone = weakest.health === 'UnHealthy' ? 'notice' : 'good';
   return chip(tone, 'dot', 'online', facts.join(' · '), tone === 'good' ? 'peers' : 'node');
+}
+
+/** A light client has no mesh: what counts is who serves it. */
+function lightChip({ peers, node: { filters } }: LiveState): Chip {
+  const state = 'light client';
+  if (peers.length === 0)
+    return chip('notice', 'ring', state, 'no peers · connect to a service node', 'peers');
+  const servers = peers.filter((peer) => offers(peer, 'filter') || offers(peer, 'lightpush'));
+  const [first] = servers;
+  if (first === undefined)
+    return chip(
+      'notice',
+      'ring',
+      state,
+      `${formatMany(peers.length, 'peer')} · none is a service node`,
+      'peers',
+    );
+  const who =
+    servers.length === 1
+      ? `service peer ${shortenMiddle(first.peerId, 3, 6)}`
+      : formatMany(servers.length, 'service peer');
+  const open = filters.find(({ served }) => !served);
+  if (open !== undefined) {
+    const why = open.error === null ? 'asking for messages' : `not served: ${open.error.code}`;
+    return chip('notice', 'dot', state, `${who} · ${why}`, 'node');
+  }
+  const topics = new Set(filters.flatMap(({ contentTopics }) => contentTopics)).size;
+  return chip('good', 'dot', state, `${who} · hears ${formatMany(topics, 'content topic')}`, 'peers');
 }
 
 /** Of the topic with the fewest mesh peers. */

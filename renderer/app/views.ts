@@ -10,7 +10,8 @@ export const VIEW_TABLE: readonly { name: ViewName; title: string; icon: IconNam
   { name: 'peers', title: 'Peers', icon: 'peers', digit: '2' },
   { name: 'publish', title: 'Publish', icon: 'publish', digit: '3' },
   { name: 'node', title: 'Node', icon: 'node', digit: '4' },
-  { name: 'doctor', title: 'Doctor', icon: 'doctor', digit: '5' },
+  { name: 'store', title: 'Store', icon: 'store', digit: '5' },
+  { name: 'doctor', title: 'Doctor', icon: 'doctor', digit: '6' },
 ];
 
 export function leadTo(desk: Desk, place: Chip['leadsTo']): void {

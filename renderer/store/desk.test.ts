@@ -60,10 +60,10 @@ describe('the stream', () => {
 
   it('tells when a failed node starts again', async () => {
     client.snapshot();
-    const node = { state: 'failed', error: null, identity: null, topics: [] } as const;
-    await client.batch({ node: { ...node, topics: [], restart: { attempt: 1, inMs: 4_000 } } });
+    const node = { state: 'failed', error: null, identity: null, topics: [], filters: [] } as const;
+    await client.batch({ node: { ...node, topics: [], filters: [], restart: { attempt: 1, inMs: 4_000 } } });
     expect((state().restartAtMs ?? 0) - Date.now()).toBeGreaterThan(3_000);
-    await client.batch({ node: { ...node, topics: [], state: 'running', restart: null } });
+    await client.batch({ node: { ...node, topics: [], filters: [], state: 'running', restart: null } });
     expect(state().restartAtMs).toBeNull();
   });
 

@@ -1,6 +1,6 @@
 /** What a user does with the node. */
 import type { EngineKind } from '../../core/engine/capabilities.ts';
-import type { NodeConfigInput } from '../../core/engine/config.ts';
+import type { SettingsChange } from '../../core/operations/live-values.ts';
 import type { Desk } from './desk.ts';
 import { errorData } from './error-data.ts';
 import type { NodeAction } from './state.ts';
@@ -58,10 +58,10 @@ export function stopDemo(desk: Desk): Promise<void> {
 }
 
 /** What was typed stays when the host refuses it. A node that failed starts with the change. */
-export function changeSettings(desk: Desk, settings: NodeConfigInput, engine?: EngineKind): Promise<void> {
+export function changeSettings(desk: Desk, change: SettingsChange, engine?: EngineKind): Promise<void> {
   return act(desk, 'settings', async () => {
     const before = desk.store.getState().live?.node.state;
-    const request = { change: settings, ...(engine !== undefined && { engine }) };
+    const request = { change, ...(engine !== undefined && { engine }) };
     await desk.client.call('node.changeSettings', request, { timeoutMs: 60_000 });
     desk.update('node', { edits: {} });
     if (before === 'failed') await desk.client.call('node.start', {}, { timeoutMs: 60_000 });

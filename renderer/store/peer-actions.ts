@@ -51,7 +51,8 @@ async function reconnect(desk: Desk, name: string, address: string): Promise<voi
   }
 }
 
-function dialable(peerId: string, [first]: readonly string[]): string | null {
+/** An address of a peer with its id; null where none is known. */
+export function dialable(peerId: string, [first]: readonly string[]): string | null {
   if (first === undefined) return null;
   return first.includes('/p2p/') ? first : `${first}/p2p/${peerId}`;
 }

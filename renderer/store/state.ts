@@ -5,10 +5,11 @@ import type { FilterProblem } from '../../core/filter/filter.ts';
 import type { ConnectionState } from '../../core/operations/client.ts';
 import type { DoctorReport } from '../../core/operations/doctor-values.ts';
 import type { LiveState } from '../../core/operations/live-state.ts';
-import type { Answers, Progress } from '../../core/operations/operations.ts';
+import type { Answers, Progress, Requests } from '../../core/operations/operations.ts';
+import type { StoreRow } from '../../core/operations/service-operations.ts';
 import type { SearchState } from './filter-run.ts';
 
-export const VIEWS = ['messages', 'peers', 'publish', 'node', 'doctor'] as const;
+export const VIEWS = ['messages', 'peers', 'publish', 'node', 'store', 'doctor'] as const;
 export type ViewName = (typeof VIEWS)[number];
 export type Theme = 'system' | 'dark' | 'light';
 export type DetailsTab = 'fields' | 'text' | 'json' | 'hex';
@@ -111,6 +112,29 @@ export interface DoctorState {
   error: ErrorData | null;
 }
 
+/** The form of the store view, as typed. */
+export interface StoreForm {
+  peer: string;
+  pubsubTopic: string;
+  contentTopics: string;
+  from: string;
+  to: string;
+}
+
+export interface StoreState {
+  /** null: as the node suggests, until something is typed. */
+  form: StoreForm | null;
+  /** What the rows answer; null before the first query. */
+  asked: Requests['store.query'] | null;
+  rows: readonly StoreRow[];
+  /** Of the next page; null where there is none. */
+  cursor: string | null;
+  busy: boolean;
+  error: ErrorData | null;
+  /** Index of a row. */
+  selected: number | null;
+}
+
 export interface Toast {
   id: number;
   tone: 'good' | 'bad';
@@ -133,6 +157,7 @@ export interface DeskState {
   peers: PeersState;
   publish: PublishState;
   node: NodeState;
+  store: StoreState;
   doctor: DoctorState;
   toasts: readonly Toast[];
 }
@@ -180,6 +205,7 @@ export function initialState(connection: ConnectionState): DeskState {
     publish: { form: EMPTY_FORM, sends: [] },
     node: { tab: 'overview', busy: null, error: null, switching: [], topicError: null, edits: {} },
     doctor: { report: null, busy: false, error: null },
+    store: { form: null, asked: null, rows: [], cursor: null, busy: false, error: null, selected: null },
     toasts: [],
   };
 }

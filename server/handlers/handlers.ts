@@ -4,6 +4,7 @@ import type { Harness } from '../harness/harness.ts';
 import { doctorHandlers } from './doctor-handlers.ts';
 import { messageHandlers } from './message-handlers.ts';
 import { nodeHandlers } from './node-handlers.ts';
+import { serviceHandlers } from './service-handlers.ts';
 import { sessionHandlers } from './session-handlers.ts';
 
 export function createHandlers(
@@ -14,6 +15,7 @@ export function createHandlers(
     ...sessionHandlers(harness),
     ...messageHandlers(harness),
     ...nodeHandlers(harness),
+    ...serviceHandlers(harness),
     ...doctorHandlers(harness),
     'capture.export': exportCapture,
   };

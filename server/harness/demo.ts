@@ -83,6 +83,15 @@ export class Demo {
     const address = identity?.listenAddresses[0];
     const pubsubTopic = topics[0]?.pubsubTopic;
     const operation = 'demo.start';
+    if (this.#harness.settings.light)
+      throw new WakuDeskError(
+        'UNSUPPORTED',
+        'A light client does not hear the nodes of the demo: they relay only.',
+        {
+          operation,
+          hint: 'Run it as a relay node, or connect to a service node.',
+        },
+      );
     if (address === undefined)
       throw new WakuDeskError('NOT_RUNNING', 'The node is not running.', { operation, hint: 'Start it.' });
     if (pubsubTopic === undefined)

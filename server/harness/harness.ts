@@ -5,23 +5,19 @@
 import { randomUUID } from 'node:crypto';
 import type { EngineKind } from '../../core/engine/capabilities.ts';
 import type { Capture } from '../../core/capture/capture.ts';
-import {
-  configuredTopics,
-  parseNodeConfig,
-  type NodeConfig,
-  type NodeConfigInput,
-} from '../../core/engine/config.ts';
+import { configuredTopics, type NodeConfig } from '../../core/engine/config.ts';
 import type { Engine } from '../../core/engine/engine.ts';
+import { checkFits } from '../../core/engine/engine-capabilities.ts';
 import { PROFILES, type ProfileName } from '../../core/engine/profiles.ts';
 import { Turns } from '../../core/engine/turns.ts';
-import type { Counters, NodeStatus, Settings } from '../../core/operations/live-values.ts';
-import { parsePubsubTopic } from '../../core/waku/topics.ts';
+import type { Counters, NodeStatus, Settings, SettingsChange } from '../../core/operations/live-values.ts';
 import { withKey } from '../../engines/process/node-key.ts';
 import { portOf } from '../../engines/process/port-of.ts';
 import { Demo } from './demo.ts';
 import { History } from './history.ts';
 import { LiveFeed } from './live-feed.ts';
 import { NodeRunner } from './node-runner.ts';
+import { changedConfig, settingsOf } from './settings.ts';
 import type { StreamBounds } from './stream-parts.ts';
 
 export interface HarnessOptions {
@@ -92,9 +88,7 @@ export class Harness {
   }
 
   get settings(): Settings {
-    const settings: Settings & Partial<NodeConfig> = { ...this.#run.config };
-    delete settings.nodeKey;
-    return settings;
+    return settingsOf(this.#run.config);
   }
 
   /** Called when streams of the feed and positions became void. @returns the unsubscribe */
@@ -108,9 +102,9 @@ export class Harness {
   /**
    * A new session with these settings changed, and another engine if one is named; started if the node was running. A
    * node that does not start with them runs again with what was before, unless it had failed already.
-   * @throws WakuDeskError CONFIG_INVALID, or of the engine's making, which change nothing; or of the start
+   * @throws WakuDeskError CONFIG_INVALID, what the engine cannot do, or of its making, which change nothing; or of the start
    */
-  changeSettings(change: NodeConfigInput, engine?: EngineKind): Promise<Settings> {
+  changeSettings(change: SettingsChange, engine?: EngineKind): Promise<Settings> {
     return this.#turns.take(() => this.#change(change, engine ?? this.node.engine.info.kind));
   }
 
@@ -123,14 +117,16 @@ export class Harness {
     await closeEngine(this.#run.node.engine);
   }
 
-  async #change(change: NodeConfigInput, kind: EngineKind): Promise<Settings> {
+  async #change(change: SettingsChange, kind: EngineKind): Promise<Settings> {
     const before = this.#run;
-    const config = withKey(parseNodeConfig({ ...before.config, ...keptTopics(before), ...change }));
+    const snapshot = before.node.session.snapshot();
+    const config = withKey(changedConfig(before.config, snapshot, change));
     if (this.#closed) return this.settings;
     // Refused before anything is stopped.
     configuredTopics(config);
+    checkFits(kind, config);
     const { wantsRunning, engine } = before.node;
-    const { identity, state } = before.node.session.snapshot();
+    const { identity, state } = snapshot;
     await this.#replace(config, kind, portOf(identity));
     if (!wantsRunning && state !== 'failed') return this.settings;
     try {
@@ -213,24 +209,10 @@ function captureStatus(capture: Capture | null): Counters['capture'] {
 }
 
 function nodeStatus({ session, restart }: NodeRunner): NodeStatus {
-  const { state, error, identity, topics } = session.snapshot();
+  const { state, error, identity, topics, filters } = session.snapshot();
   const waiting =
     restart === null ? null : { attempt: restart.attempt, inMs: Math.max(0, restart.atMs - Date.now()) };
-  return { state, error, restart: waiting, identity, topics };
-}
-
-/** The topics of a running node are what the user made of the configured ones. */
-function keptTopics({ config, node }: Run): Partial<NodeConfigInput> {
-  const topics = node.session.snapshot().topics.map(({ pubsubTopic }) => pubsubTopic);
-  if (topics.length === 0) return {};
-  const shards: number[] = [];
-  const pubsubTopics: string[] = [];
-  for (const topic of topics) {
-    const shard = parsePubsubTopic(topic);
-    if (shard?.cluster === config.clusterId) shards.push(shard.shard);
-    else pubsubTopics.push(topic);
-  }
-  return { shards, pubsubTopics, contentTopics: [] };
+  return { state, error, restart: waiting, identity, topics, filters };
 }
 
 /** An engine in a process of its own has one to end. */

@@ -136,6 +136,7 @@ function isSameNode(a: NodeStatus, b: NodeStatus): boolean {
     a.error === b.error &&
     a.identity === b.identity &&
     a.restart?.attempt === b.restart?.attempt &&
+    a.filters === b.filters &&
     isSameList(a.topics, b.topics)
   );
 }

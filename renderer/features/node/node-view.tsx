@@ -5,6 +5,7 @@ import { useDesk, useDeskState } from '../../store/use-desk.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { EngineSection } from './engine-section.tsx';
+import { FiltersSection } from './filters-section.tsx';
 import { IdentitySection } from './identity-section.tsx';
 import { LogTab } from './log-tab.tsx';
 import { NodeHead } from './node-head.tsx';
@@ -40,6 +41,7 @@ export function NodeView(): ReactNode {
           <div className="overview">
             <IdentitySection />
             <ShardsSection />
+            <FiltersSection />
             <StatisticsSection />
             <EngineSection />
           </div>

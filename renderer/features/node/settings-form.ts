@@ -1,18 +1,27 @@
 /** Settings as text in a form, and back. Pure. */
-import { nodeConfigSchema, type NodeConfigInput } from '../../../core/engine/config.ts';
-import type { Settings } from '../../../core/operations/live-values.ts';
+import { nodeConfigSchema } from '../../../core/engine/config.ts';
+import type { Settings, SettingsChange } from '../../../core/operations/live-values.ts';
 
-export type SettingName = keyof Settings;
-type Kind = 'number' | 'numbers' | 'lines' | 'text' | 'yesno' | 'level';
+type Kind = 'number' | 'numbers' | 'lines' | 'text' | 'yesno' | 'level' | 'mode' | 'secret' | 'secrets';
 
 export interface Setting {
-  name: SettingName;
+  /** A name of the configuration; those of RLN begin with `rln.`, and `rln` switches it. */
+  name: string;
   label: string;
   kind: Kind;
   hint?: string;
+  /** What of the engine it takes. */
+  needs?: 'lightClient' | 'rln';
 }
 
 export const SETTINGS: readonly Setting[] = [
+  {
+    name: 'light',
+    label: 'Mode',
+    kind: 'mode',
+    hint: 'A light client relays nothing: service nodes do it',
+    needs: 'lightClient',
+  },
   { name: 'clusterId', label: 'Cluster', kind: 'number', hint: 'Peers of other clusters are refused' },
   { name: 'shards', label: 'Shards', kind: 'numbers', hint: 'Relayed from the start: 32, 33' },
   {
@@ -26,7 +35,7 @@ export const SETTINGS: readonly Setting[] = [
     name: 'contentTopics',
     label: 'Content topics',
     kind: 'lines',
-    hint: 'Their auto-sharding shards are relayed as well',
+    hint: 'Their auto-sharding shards are relayed; a light client hears these alone',
   },
   {
     name: 'staticNodes',
@@ -54,12 +63,35 @@ export const SETTINGS: readonly Setting[] = [
   { name: 'logLevel', label: 'Log level', kind: 'level' },
 ];
 
+/** RLN (rate limits): for nwaku. Secrets are never shown, and stay where nothing is typed. */
+export const RLN_SETTINGS: readonly Setting[] = [
+  { name: 'rln', label: 'RLN', kind: 'yesno', hint: 'Rate limits by membership', needs: 'rln' },
+  { name: 'rln.credentialsPath', label: 'Credentials', kind: 'text', hint: 'File with the keystore' },
+  { name: 'rln.credentialsPassword', label: 'Password of the credentials', kind: 'secret' },
+  { name: 'rln.contractAddress', label: 'Contract', kind: 'text', hint: '0x and 40 hex digits' },
+  { name: 'rln.chainRpcUrls', label: 'Chain RPC', kind: 'secrets', hint: 'Addresses, one in a line' },
+  { name: 'rln.chainId', label: 'Chain id', kind: 'number' },
+  { name: 'rln.epochSeconds', label: 'Epoch', kind: 'number', hint: 'Seconds; 600 by default' },
+  { name: 'rln.messageLimit', label: 'Messages per epoch', kind: 'number', hint: '100 by default' },
+];
+const RLN_DEFAULTS: Readonly<Record<string, string>> = {
+  'rln.epochSeconds': '600',
+  'rln.messageLimit': '100',
+};
+
 export function settingText(settings: Settings, { name, kind }: Setting): string {
-  const value = settings[name];
+  if (name === 'rln') return settings.rln === null ? 'no' : 'yes';
+  const rln: Readonly<Record<string, unknown>> = settings.rln ?? {};
+  const all: Readonly<Record<string, unknown>> = { ...settings };
+  const value = name.startsWith('rln.') ? (rln[name.slice(4)] ?? RLN_DEFAULTS[name] ?? '') : all[name];
   if (Array.isArray(value)) return value.join(kind === 'lines' ? '\n' : ', ');
+  if (kind === 'mode') return value === true ? LIGHT : RELAY;
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   return String(value);
 }
+
+export const RELAY = 'relay node';
+export const LIGHT = 'light client';
 
 function valueOf(text: string, kind: Kind): unknown {
   const trimmed = text.trim();
@@ -72,9 +104,14 @@ function valueOf(text: string, kind: Kind): unknown {
         .filter(Boolean)
         .map(toNumber);
     case 'lines':
+    case 'secrets':
       return trimmed.split(/\s+/).filter(Boolean);
     case 'yesno':
       return trimmed === 'yes';
+    case 'mode':
+      return trimmed === LIGHT;
+    case 'secret':
+      return text;
     case 'text':
     case 'level':
       return trimmed;
@@ -90,14 +127,34 @@ function toNumber(text: string): unknown {
 export function checkEdits(
   settings: Settings,
   edits: Readonly<Record<string, string>>,
-): { change: NodeConfigInput; count: number; problems: Readonly<Record<string, string>> } {
-  const changed = SETTINGS.filter(
-    (setting) => edits[setting.name] !== undefined && edits[setting.name] !== settingText(settings, setting),
+): { change: SettingsChange; count: number; problems: Readonly<Record<string, string>> } {
+  const isOn = (edits.rln ?? (settings.rln === null ? 'no' : 'yes')) === 'yes';
+  const changed = [...SETTINGS, ...RLN_SETTINGS].filter(
+    (setting) =>
+      edits[setting.name] !== undefined &&
+      edits[setting.name] !== settingText(settings, setting) &&
+      (isOn || !setting.name.startsWith('rln.')),
   );
   const change: Record<string, unknown> = {};
-  for (const { name, kind } of changed) change[name] = valueOf(edits[name] ?? '', kind);
-  const { error } = nodeConfigSchema.safeParse({ ...settings, ...change });
+  const rln: Record<string, unknown> = {};
+  for (const { name, kind } of changed) {
+    const value = valueOf(edits[name] ?? '', kind);
+    if (name.startsWith('rln.')) rln[name.slice(4)] = value;
+    else if (name !== 'rln') change[name] = value;
+  }
+  if (!isOn && settings.rln !== null) change.rln = null;
+  if (isOn && (settings.rln === null || Object.keys(rln).length > 0)) change.rln = rln;
+  const whole = isOn
+    ? { ...(settings.rln === null ? {} : { ...settings.rln, ...KEPT_SECRETS }), ...rln }
+    : null;
+  const { error } = nodeConfigSchema.safeParse({ ...settings, ...change, rln: whole });
   const problems: Record<string, string> = {};
-  for (const { path, message } of error?.issues ?? []) problems[String(path[0])] ??= message;
+  for (const { path, message } of error?.issues ?? []) {
+    const name = path[0] === 'rln' && path.length > 1 ? `rln.${String(path[1])}` : String(path[0]);
+    problems[name] ??= name.startsWith('rln.') && rln[name.slice(4)] === undefined ? 'is needed' : message;
+  }
   return { change, count: changed.length, problems };
 }
+
+/** In place of what the host keeps and does not tell, for the schema. */
+const KEPT_SECRETS = { credentialsPassword: 'kept', chainRpcUrls: ['https://kept.invalid'] };

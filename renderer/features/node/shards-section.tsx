@@ -6,14 +6,18 @@ import { switchTopic } from '../../store/node-actions.ts';
 import { useDesk, useDeskState } from '../../store/use-desk.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { formatMany } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { HEALTH_WORDS, shardName } from '../../ui/topic-words.ts';
+import { visibleLine } from '../../ui/visible-text.ts';
 
 export function ShardsSection(): ReactNode {
   const desk = useDesk();
   const topics = useDeskState(({ live }) => live?.node.topics) ?? [];
   const running = useDeskState(({ live }) => live?.node.state === 'running');
   const meshTarget = useDeskState(({ live }) => live?.meshTarget ?? 0);
+  const light = useDeskState(({ live }) => live?.settings.light === true);
+  const filters = useDeskState(({ live }) => live?.node.filters) ?? [];
   const switching = useDeskState(({ node }) => node.switching);
   const error = useDeskState(({ node }) => node.topicError);
   // A shard that was switched off stays in the list, so that it can be switched on again.
@@ -44,20 +48,48 @@ export function ShardsSection(): ReactNode {
               {shardName(topic)}
             </button>
             <code className="mono muted shard-topic">{topic}</code>
-            <Health topic={topics.find(({ pubsubTopic }) => pubsubTopic === topic)} meshTarget={meshTarget} />
+            {light && on.has(topic) ? (
+              <ByFilter filter={filters.find(({ pubsubTopic }) => pubsubTopic === topic)} />
+            ) : (
+              <Health
+                topic={topics.find(({ pubsubTopic }) => pubsubTopic === topic)}
+                meshTarget={meshTarget}
+              />
+            )}
           </li>
         ))}
       </ul>
       {rows.length === 0 && (
         <p className="muted">
           {running
-            ? 'No shard is relayed: the node hears nothing.'
-            : 'The node relays its shards while it runs.'}
+            ? 'No shard is switched on: the node hears nothing.'
+            : 'The node has its shards while it runs.'}
         </p>
       )}
       <AddShard disabled={!running} />
       {error !== null && <ErrorNotice error={error} />}
     </section>
+  );
+}
+
+/** A light client has no mesh on a shard: a service node sends what is asked for. */
+function ByFilter({ filter }: { filter: NodeStatus['filters'][number] | undefined }): ReactNode {
+  if (filter === undefined) return <span className="muted">no content topic asked for</span>;
+  if (filter.served)
+    return (
+      <span className="good">
+        <Icon name="check" /> by filter · {formatMany(filter.contentTopics.length, 'content topic')}
+      </span>
+    );
+  return (
+    <span className="notice-text">
+      <Icon name="warn" /> not served
+      {filter.error !== null && (
+        <>
+          : {visibleLine(filter.error.message)} <code className="mono code">{filter.error.code}</code>
+        </>
+      )}
+    </span>
   );
 }
 

@@ -66,7 +66,7 @@ export function AddressFields({
                   change({ shardTopic: event.target.value });
                 }}
               >
-                {topics.length === 0 && <option value="">none relayed</option>}
+                {topics.length === 0 && <option value="">none</option>}
                 {topics.map((topic) => (
                   <option key={topic} value={topic}>
                     {shardName(topic)}

@@ -3,7 +3,7 @@ import { EMPTY_FORM, type PublishForm } from '../../store/state.ts';
 import { checkForm, isUntouched, type CheckedForm, type NodeFacts } from './check-form.ts';
 
 const FACTS: NodeFacts = {
-  settings: { clusterId: 16, shardsInNetwork: 0, maxMessageBytes: 153_600 },
+  settings: { clusterId: 16, shardsInNetwork: 0, maxMessageBytes: 153_600, light: false },
   topics: ['/waku/2/rs/16/32', '/waku/2/rs/16/33'],
 };
 const check = (form: Partial<PublishForm>, facts: Partial<NodeFacts> = {}): CheckedForm =>
@@ -60,7 +60,7 @@ it('an empty form is not marked, a missing file is', () => {
 });
 
 it('computes the shard of a content topic, and leaves it to the host', () => {
-  const settings = { clusterId: 1, shardsInNetwork: 8, maxMessageBytes: 153_600 };
+  const settings = { clusterId: 1, shardsInNetwork: 8, maxMessageBytes: 153_600, light: false };
   const form = { route: 'auto', contentTopic: '/myapp/1/latest/proto' } as const;
   const checked = check(form, { settings, topics: [] });
   expect(checked.pubsubTopic).toBe('/waku/2/rs/1/0');

@@ -14,7 +14,7 @@ export type FieldName =
   'route' | 'contentTopic' | 'payload' | 'timestampNs' | 'version' | 'meta' | 'count' | 'rate';
 
 export interface NodeFacts {
-  settings: Pick<Settings, 'clusterId' | 'shardsInNetwork' | 'maxMessageBytes'>;
+  settings: Pick<Settings, 'clusterId' | 'shardsInNetwork' | 'maxMessageBytes' | 'light'>;
   /** Subscribed pubsub topics. */
   topics: readonly string[];
 }
@@ -140,13 +140,15 @@ function readRoute(form: PublishForm, { settings, topics }: NodeFacts): string {
   switch (form.route) {
     case 'shard': {
       const topic = topics.includes(form.shardTopic) ? form.shardTopic : topics[0];
-      if (topic === undefined) throw new Error('The node relays no shard: switch one on in the node view.');
+      if (topic === undefined) throw new Error('The node has no shard: switch one on in the node view.');
       return topic;
     }
     case 'topic': {
       const topic = form.pubsubTopic.trim();
       if (parsePubsubTopic(topic) === null) throw new Error('Write /waku/2/rs/<cluster>/<shard>.');
-      if (!topics.includes(topic)) throw new Error('The node does not relay this topic: switch it on first.');
+      // A service node relays what a light client pushes.
+      if (!settings.light && !topics.includes(topic))
+        throw new Error('The node does not relay this topic: switch it on first.');
       return topic;
     }
     case 'auto': {

@@ -22,7 +22,7 @@ func (n *Node) Connect(ctx context.Context, address string) error {
 	if err != nil {
 		return err
 	}
-	info, err := addressOf(address)
+	info, err := r.find(ctx, address)
 	if err != nil {
 		return err
 	}

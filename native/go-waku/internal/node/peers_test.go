@@ -42,7 +42,7 @@ func TestConnectingSaysWhyItFails(t *testing.T) {
 	for address, reason := range map[string]string{
 		gone:                              "connection refused",
 		"garbage":                         "no multiaddr",
-		"/ip4/127.0.0.1/tcp/1":            "names no peer",
+		"/ip4/127.0.0.1/tcp/1":            "connection refused",
 		id:                                "no address of it is known",
 		a.address():                       "this node itself",
 		"/ip4/127.0.0.1/tcp/" + port + id: "deadline exceeded",
