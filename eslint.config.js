@@ -67,6 +67,7 @@ const TESTS = [
   'engines/conformance/**',
   'e2e/**',
   'bench/**',
+  'native/go-waku/tests/**',
   'vitest.config.ts',
 ];
 

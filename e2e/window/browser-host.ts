@@ -33,7 +33,7 @@ export async function startServe(
   const folder = await mkdtemp(join(tmpdir(), 'waku-desk-window-'));
   // A later flag wins, so that a test can name another folder.
   const flags = ['serve', '--json', `--capture=${join(folder, 'capture')}`, ...args];
-  const cli = new CliProcess(flags, { env: environment });
+  const cli = new CliProcess(flags, { dataHome: join(folder, 'data'), environment });
   const end = async (): Promise<void> => {
     await cli.end();
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });

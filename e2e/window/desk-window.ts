@@ -26,8 +26,8 @@ export class DeskWindow {
   readonly peers: PeersPage;
   readonly publish: PublishPage;
   readonly node: NodePage;
-  readonly doctor: DoctorPage;
   readonly store: StorePage;
+  readonly doctor: DoctorPage;
 
   constructor(page: Page) {
     this.page = page;
@@ -35,8 +35,8 @@ export class DeskWindow {
     this.peers = new PeersPage(page);
     this.publish = new PublishPage(page);
     this.node = new NodePage(page);
-    this.doctor = new DoctorPage(page);
     this.store = new StorePage(page);
+    this.doctor = new DoctorPage(page);
   }
 
   /** The button at the top that tells where the node stands. */

@@ -12,7 +12,7 @@ export class NodePage {
     return this.#page.getByRole('heading', { name: /^The node is/ });
   }
 
-  section(name: 'Identity' | 'Shards' | 'Engine'): Locator {
+  section(name: 'Identity' | 'Shards' | 'Engine' | 'Crashes' | 'Traffic and capture'): Locator {
     return this.#page.getByRole('region', { name });
   }
 

@@ -58,10 +58,10 @@ export function stopDemo(desk: Desk): Promise<void> {
 }
 
 /** What was typed stays when the host refuses it. A node that failed starts with the change. */
-export function changeSettings(desk: Desk, change: SettingsChange, engine?: EngineKind): Promise<void> {
+export function changeSettings(desk: Desk, settings: SettingsChange, engine?: EngineKind): Promise<void> {
   return act(desk, 'settings', async () => {
     const before = desk.store.getState().live?.node.state;
-    const request = { change, ...(engine !== undefined && { engine }) };
+    const request = { change: settings, ...(engine !== undefined && { engine }) };
     await desk.client.call('node.changeSettings', request, { timeoutMs: 60_000 });
     desk.update('node', { edits: {} });
     if (before === 'failed') await desk.client.call('node.start', {}, { timeoutMs: 60_000 });

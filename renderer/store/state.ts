@@ -105,13 +105,6 @@ export interface NodeState {
   edits: Readonly<Record<string, string>>;
 }
 
-export interface DoctorState {
-  /** null before the first one. */
-  report: DoctorReport | null;
-  busy: boolean;
-  error: ErrorData | null;
-}
-
 /** The form of the store view, as typed. */
 export interface StoreForm {
   peer: string;
@@ -133,6 +126,13 @@ export interface StoreState {
   error: ErrorData | null;
   /** Index of a row. */
   selected: number | null;
+}
+
+export interface DoctorState {
+  /** null before the first one. */
+  report: DoctorReport | null;
+  busy: boolean;
+  error: ErrorData | null;
 }
 
 export interface Toast {
@@ -204,8 +204,8 @@ export function initialState(connection: ConnectionState): DeskState {
     peers: { address: '', connecting: false, error: null, selected: null, pings: {} },
     publish: { form: EMPTY_FORM, sends: [] },
     node: { tab: 'overview', busy: null, error: null, switching: [], topicError: null, edits: {} },
-    doctor: { report: null, busy: false, error: null },
     store: { form: null, asked: null, rows: [], cursor: null, busy: false, error: null, selected: null },
+    doctor: { report: null, busy: false, error: null },
     toasts: [],
   };
 }

@@ -10,6 +10,7 @@ import { Button } from '../../ui/button.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatCountdown } from '../../ui/format.ts';
 import { useNow } from '../../ui/use-now.ts';
+import { CrashActs } from './crash-section.tsx';
 
 export function NodeHead(): ReactNode {
   const desk = useDesk();
@@ -20,6 +21,7 @@ export function NodeHead(): ReactNode {
   const nowMs = useNow(restartAtMs === null ? null : 500);
   const state = status?.state;
   const failure = status?.error ?? null;
+  const lastCrash = status?.crashes.at(-1);
   const isUp = state === 'running' || state === 'starting';
   const waits = restartAtMs !== null;
   return (
@@ -58,14 +60,16 @@ export function NodeHead(): ReactNode {
           </>
         )}
       </div>
-      {failure !== null && <NodeError error={failure} />}
+      {failure !== null && (
+        <NodeError error={failure}>{lastCrash !== undefined && <CrashActs crash={lastCrash} />}</NodeError>
+      )}
       {error !== null && error.message !== failure?.message && <NodeError error={error} />}
     </div>
   );
 }
 
 /** The doctor helps where a library is missing or cannot be used. */
-function NodeError({ error }: { error: ErrorData }): ReactNode {
+function NodeError({ error, children }: { error: ErrorData; children?: ReactNode }): ReactNode {
   const desk = useDesk();
   return (
     <ErrorNotice error={error}>
@@ -79,6 +83,7 @@ function NodeError({ error }: { error: ErrorData }): ReactNode {
           Open the doctor
         </Button>
       )}
+      {children}
     </ErrorNotice>
   );
 }

@@ -9,7 +9,6 @@ import { Button } from '../../ui/button.tsx';
 import { Field, type FieldControlProps } from '../../ui/field.tsx';
 import { formatMany } from '../../ui/format.ts';
 import { visibleLine } from '../../ui/visible-text.ts';
-import { EngineField } from './engine-field.tsx';
 import {
   checkEdits,
   LIGHT,
@@ -19,33 +18,33 @@ import {
   settingText,
   type Setting,
 } from './settings-form.ts';
+import { EngineField } from './engine-field.tsx';
 
 export function SettingsTab(): ReactNode {
   const desk = useDesk();
   const settings = useDeskState(({ live }) => live?.settings);
-  const engine = useDeskState(({ live }) => live?.engine);
+  const engine = useDeskState(({ live }) => live?.engine.kind);
   const edits = useDeskState(({ node }) => node.edits);
   const busy = useDeskState(({ node }) => node.busy);
   const stopped = useDeskState(({ live }) => live?.node.state === 'stopped');
   if (settings === undefined || engine === undefined) return null;
   const { change, count: changes, problems } = checkEdits(settings, edits);
-  const chosen = ENGINE_KINDS.find((kind) => kind === edits.engine) ?? engine.kind;
-  const isOther = chosen !== engine.kind;
-  const can = isOther ? ENGINE_CAPABILITIES[chosen] : engine.capabilities;
-  const count = isOther ? changes + 1 : changes;
+  const chosen = ENGINE_KINDS.find((kind) => kind === edits.engine) ?? engine;
+  const can = ENGINE_CAPABILITIES[chosen];
+  const count = chosen === engine ? changes : changes + 1;
   const faults = Object.keys(problems).length;
   const isRln = (edits.rln ?? (settings.rln === null ? 'no' : 'yes')) === 'yes';
   const shown = [...SETTINGS, ...RLN_SETTINGS.filter(({ name }) => name === 'rln' || isRln)];
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    if (count > 0 && faults === 0) void changeSettings(desk, change, isOther ? chosen : undefined);
+    if (count > 0 && faults === 0) void changeSettings(desk, change, chosen === engine ? undefined : chosen);
   };
   return (
     <form className="settings" onSubmit={submit} aria-label="Settings" noValidate>
       <div className="settings-fields">
         <EngineField
           chosen={chosen}
-          isChanged={isOther}
+          isChanged={chosen !== engine}
           onChange={(kind) => {
             desk.update('node', { edits: { ...edits, engine: kind } });
           }}
