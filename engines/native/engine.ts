@@ -262,9 +262,8 @@ export class NativeEngine implements Engine {
   }
 
   #needLight(verb: string): RunningNode {
-    const running = this.#need(verb);
     demand(`engine.${verb}`, this.info.capabilities.lightClient);
-    return running;
+    return this.#need(verb);
   }
 
   /** @throws WakuDeskError MESSAGE_DUPLICATE */
