@@ -22,10 +22,10 @@ export interface CliOptions {
   cwd?: string;
   /** Becomes standard input; without it there is none. */
   input?: string | Uint8Array;
+  /** Beside the user's own. */
+  environment?: Readonly<Record<string, string>>;
   /** false: standard output is a pipe that nobody reads. */
   readsOutput?: boolean;
-  /** Beside the user's environment. */
-  env?: Readonly<Record<string, string>>;
   /** Where the program keeps what belongs to its user; the real place by default. */
   dataHome?: string;
 }
@@ -66,7 +66,7 @@ export class CliProcess {
       input,
       readsOutput = true,
       dataHome,
-      env = {},
+      environment = {},
     } = options;
     this.args = args;
     this.#child = spawn(program, args, {
@@ -74,7 +74,7 @@ export class CliProcess {
       env: {
         ...userEnvironment(),
         ...(dataHome === undefined ? {} : { XDG_DATA_HOME: dataHome, LOCALAPPDATA: dataHome }),
-        ...env,
+        ...environment,
       },
       stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     });

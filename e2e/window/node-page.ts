@@ -35,6 +35,11 @@ export class NodePage {
     return this.#page.getByRole('form', { name: 'Settings' });
   }
 
+  /** Of the settings. */
+  get engine(): Locator {
+    return this.settings.getByLabel(/^Engine/);
+  }
+
   openTab(name: 'Overview' | 'Log' | 'Settings'): Promise<void> {
     return this.#page.getByRole('main').getByRole('tab', { name }).click();
   }

@@ -31,7 +31,7 @@ afterAll(async () => {
   if (folder !== null) await writeFile(join(folder, 'index.html'), galleryPage());
 });
 
-describe.each(WORLDS)('$name', ({ args, scenes, needs }) => {
+describe.each(WORLDS)('$name', ({ args, library, scenes, needs }) => {
   const { openSharedWindow } = useBrowser();
   let world: World | undefined;
   let desk: DeskWindow | undefined;
@@ -39,7 +39,7 @@ describe.each(WORLDS)('$name', ({ args, scenes, needs }) => {
 
   it.for(scenes)('$name', { timeout: 120_000 }, async ({ name, about, show }, context) => {
     await needs?.(context);
-    world ??= await makeWorld(args);
+    world ??= await makeWorld({ args, ...(library !== undefined && { library }) });
     desk ??= await openSharedWindow(world.serve.url);
     const { page } = desk;
     await page.setViewportSize(SIZES.wide);

@@ -53,10 +53,14 @@ export class NodeProcess {
     this.remote = remote;
     this.ended = child.ended;
     this.pid = child.pid;
+    const measure = async (): Promise<void> => {
+      child.resources = (await remote.measure()) ?? child.resources;
+    };
+    void measure();
     let beats = 0;
     const stopHeartbeat = startHeartbeat(
       async () => {
-        if (beats++ % MEASURED_BEATS === 0) child.resources = (await remote.measure()) ?? child.resources;
+        if (++beats % MEASURED_BEATS === 0) await measure();
         await remote.topics();
       },
       HANG_MS,

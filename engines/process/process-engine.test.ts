@@ -8,6 +8,7 @@ import type { ProcessFailure } from '../../core/engine/crash-report.ts';
 import { WakuDeskError } from '../../core/engine/errors.ts';
 import type { EngineEvent } from '../../core/engine/events.ts';
 import { createMessage } from '../../core/waku/message.ts';
+import { locateNodeLibrary } from '../../native/library/node-library.ts';
 import { createEngine } from './create-engine.ts';
 import { ProcessEngine } from './process-engine.ts';
 
@@ -117,15 +118,11 @@ describe('an engine in a process', () => {
     { timeout: 60_000 },
     async () => {
       const library = '/nowhere/libwaku.so';
-      const direct: unknown = await createEngine('nwaku', CONFIG, { library }).catch(
-        (error: unknown) => error,
-      );
-      const across = await ProcessEngine.create('nwaku', CONFIG, { library, nodeLog: '/dev/null' }).catch(
-        (error: unknown) => error,
-      );
-      expect(direct).toBeInstanceOf(WakuDeskError);
-      expect(across).toEqual(direct);
-      expect(across).toMatchObject({ code: (direct as WakuDeskError).code });
+      const why = (error: unknown) => error instanceof WakuDeskError && error.toData();
+      const direct = await createEngine('nwaku', CONFIG, { library }).catch(why);
+      expect(direct).toMatchObject({ code: 'FILE_FAILED' });
+      const place = { library, nodeLog: '/dev/null' };
+      expect(await ProcessEngine.create('nwaku', CONFIG, place).catch(why)).toEqual(direct);
     },
   );
 
@@ -154,9 +151,9 @@ describe('an engine in a process', () => {
   });
 });
 
-async function startHarness(mode: string[] = []): Promise<{ kill: () => void; pid: number }> {
+async function startHarness(mode: string): Promise<{ kill: () => void; pid: number }> {
   const script = fileURLToPath(new URL('./fixture-parent.ts', import.meta.url));
-  const parent = spawn(process.execPath, [script, ...mode], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const parent = spawn(process.execPath, [script, mode], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(parent.stdout, 'data')) as [Buffer];
   const pid = Number(line.toString());
   expect(lives(pid)).toBe(true);
@@ -165,19 +162,26 @@ async function startHarness(mode: string[] = []): Promise<{ kill: () => void; pi
 
 describe('when its harness is killed, the process of a node ends', { timeout: 60_000 }, () => {
   it('at once', async () => {
-    const { pid, kill } = await startHarness();
+    const { pid, kill } = await startHarness('js');
+    kill();
+    await eventually(() => lives(pid)).toBe(false);
+  });
+
+  it('at once, also with a node library in it', async (context) => {
+    if (!(await locateNodeLibrary('libgowaku')).found) context.skip('libgowaku is not built here');
+    const { pid, kill } = await startHarness('go-waku');
     kill();
     await eventually(() => lives(pid)).toBe(false);
   });
 
   it('also when its main thread hangs for ever', async () => {
-    const { pid, kill } = await startHarness(['hung']);
+    const { pid, kill } = await startHarness('hung');
     kill();
     await eventually(() => lives(pid)).toBe(false);
   });
 
   it('as soon as it is continued, when it was stopped', async () => {
-    const { pid, kill } = await startHarness();
+    const { pid, kill } = await startHarness('js');
     process.kill(pid, 'SIGSTOP');
     kill();
     await delay(1_000);

@@ -199,10 +199,9 @@ export class ProcessEngine implements Engine, Hosting {
 
   async #newProcess(): Promise<NodeProcess> {
     const kind = this.#kind;
-    const { nodeLog } = this.#place;
+    const { nodeLog, ...rest } = this.#place;
     // The embedded engine prints nothing.
-    const place =
-      kind === 'js' ? this.#place : { ...this.#place, nodeLog: nodeLog ?? (await newNodeLog(kind)) };
+    const place = kind === 'js' ? rest : { ...rest, nodeLog: nodeLog ?? (await newNodeLog(kind)) };
     try {
       return await startNodeProcess(
         { kind, config: this.#config, place },

@@ -99,7 +99,10 @@ async function program(name: string, libraryPath: string, args: string[]): Promi
   try {
     const file = join(module, 'tests', name);
     const all = ['--no-warnings', file, libraryPath, join(folder, 'node.log'), ...args];
-    const { stdout } = await run(process.execPath, all, { timeout: RUN_MS });
+    const { stdout } = await run(process.execPath, all, { timeout: RUN_MS }).catch((error: unknown) => {
+      const { stdout: words, message } = error as { stdout?: string; message: string };
+      throw new Error(`${message}\n${words ?? ''}`);
+    });
     return JSON.parse(stdout) as unknown;
   } finally {
     await rm(folder, { recursive: true });

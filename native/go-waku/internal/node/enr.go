@@ -37,3 +37,10 @@ func (n *Node) ENR() string {
 	defer enrMutex.Unlock()
 	return n.enr.Node().String()
 }
+
+// closeENR ends the threads of work that the database behind a record has; nobody else does.
+func (n *Node) closeENR() {
+	enrMutex.Lock()
+	defer enrMutex.Unlock()
+	n.enr.Database().Close()
+}

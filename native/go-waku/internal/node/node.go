@@ -103,6 +103,7 @@ func (n *Node) Destroy() {
 	n.lifecycle.Lock()
 	defer n.lifecycle.Unlock()
 	n.stop()
+	n.closeENR()
 	n.feed.close()
 }
 
