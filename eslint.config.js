@@ -50,6 +50,7 @@ const BROWSER_SAFE = [
   'core/filter/**/*.ts',
   'core/engine/**/*.ts',
   'core/operations/**/*.ts',
+  'core/mobile.ts',
   'renderer/**/*.{ts,tsx}',
 ];
 /** Rooms that Electron loads: its oldest Node here is 16.17. */
@@ -66,6 +67,7 @@ const TESTS = [
   'engines/conformance/**',
   'e2e/**',
   'bench/**',
+  'native/go-waku/tests/**',
   'vitest.config.ts',
 ];
 

@@ -2,7 +2,15 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Minutes long, most of them waiting: begun first, so that nothing is left running alone at the end. */
-const LONGEST = ['e2e/window/scenes', 'engines/process/conformance', 'e2e/window/host', 'native/tests'];
+const LONGEST = [
+  'e2e/window/scenes',
+  'server/harness/crash-proof',
+  'engines/process/conformance',
+  'e2e/window/host',
+  'native/tests',
+  'native/go-waku',
+  'engines/native/conformance',
+];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

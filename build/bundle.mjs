@@ -27,6 +27,7 @@ const { metafile } = await build({
     'scan-worker': 'core/capture/scan-worker.ts',
     'node-process': 'engines/process/main.ts',
     'probe-process': 'native/probe/process.ts',
+    'orphan-guard': 'engines/process/orphan-guard.ts',
   },
   outdir: dist,
   // libp2p once, for both processes; and commands load only what they use.

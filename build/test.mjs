@@ -1,6 +1,6 @@
 /**
- * `npm test`: the checks, and meanwhile the build of the independent node that end-to-end tests talk to; then
- * every test. Run after build/setup.mjs. Arguments go to vitest.
+ * `npm test`: the checks, and meanwhile the builds of what is written in Go: the independent node that
+ * end-to-end tests talk to, and libgowaku; then every test. Run after build/setup.mjs. Arguments go to vitest.
  */
 import { spawn } from 'node:child_process';
 
@@ -17,8 +17,9 @@ function run(command, args) {
 
 const [checked] = await Promise.all([
   run('npm', ['run', '--silent', 'check']),
-  // Cached by content. Its failure is reported by the tests that need it.
-  run('node', ['e2e/cmd-waku/build.mjs']),
+  // Cached by content; one after the other, for each takes all there is of the machine. Their failures are reported by
+  // the tests that need them.
+  run('node', ['e2e/cmd-waku/build.mjs']).then(() => run('node', ['native/go-waku/build.mjs'])),
 ]);
 const tested = await run('vitest', ['run', ...process.argv.slice(2)]);
 if (checked !== 0) process.stderr.write("\n'npm run check' failed: see above\n");

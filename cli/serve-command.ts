@@ -56,6 +56,10 @@ export async function runServe(
       config,
       capture,
       version,
+      crashFolder: join(dataFolder(), 'crashes'),
+      onCrash: ({ error }, file) => {
+        output.note(`crash: ${error.message}${file === null ? '' : ` Report: ${file}`}`);
+      },
     });
     try {
       const host = await startWebHost({ harness, uiFolder: uiFolder ?? '', port: options.port });

@@ -156,7 +156,7 @@ describe('secrets', () => {
   const PASSWORD = 'hunter22';
   const RPC = 'https://rpc.example.org/v3/rpc-key-12345678';
   const RLN = ['--engine=nwaku', '--rln-relay', '--rln-relay-cred-path=k', '--rln-relay-chain-id=1'];
-  const env = { WAKU_DESK_RLN_PASSWORD: PASSWORD, WAKU_DESK_RLN_RPC_URLS: `${RPC} ${RPC}` };
+  const environment = { WAKU_DESK_RLN_PASSWORD: PASSWORD, WAKU_DESK_RLN_RPC_URLS: `${RPC} ${RPC}` };
 
   it.each([
     ['beside a wrong contract', [...RLN, '--rln-relay-eth-contract-address=0x12']],
@@ -166,7 +166,7 @@ describe('secrets', () => {
     ['that looks like a flag', [`--nodekey=--${PASSWORD}`]],
     ['in the help', ['--help']],
   ])('are never printed: %s', async (_what, flags) => {
-    const given = await runCli(['node', ...flags], { env });
+    const given = await runCli(['node', ...flags], { environment });
     expect(given.stdout + given.stderr).not.toMatch(/hunter22|rpc-key/);
     expect(given.stderr).not.toContain('warning');
     const typed = ['node', ...flags, `--rln-relay-eth-client-address=${RPC}`, '--rln-relay-cred-password'];

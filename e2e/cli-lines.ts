@@ -9,6 +9,7 @@ export interface ReadyLine {
   restPort: number | null;
   clusterId: number;
   pubsubTopics: string[];
+  light: boolean;
   capture: string | null;
   pid: number;
 }

@@ -25,6 +25,7 @@ describe('what a node prints', () => {
       'restPort',
       'clusterId',
       'pubsubTopics',
+      'light',
       'capture',
       'pid',
     ]);
@@ -270,7 +271,7 @@ describe('flags of wakunode2 that the engine cannot honour', () => {
       '--nat=extip:1.2.3.4',
       '--websocket-support=true',
       '--metrics-logging=true',
-      '--rln-relay=true',
+      '--rln-relay-chain-id=1',
     ]);
     await cli.terminate();
     const warnings = cli.stderr.split('\n').filter((line) => line !== '');
@@ -284,7 +285,7 @@ describe('flags of wakunode2 that the engine cannot honour', () => {
       '--relay',
       '--rest',
       '--rest-port',
-      '--rln-relay',
+      '--rln-relay-chain-id',
       '--websocket-support',
     ]);
   });

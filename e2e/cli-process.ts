@@ -22,10 +22,12 @@ export interface CliOptions {
   cwd?: string;
   /** Becomes standard input; without it there is none. */
   input?: string | Uint8Array;
+  /** Beside the user's own. */
+  environment?: Readonly<Record<string, string>>;
   /** false: standard output is a pipe that nobody reads. */
   readsOutput?: boolean;
-  /** Beside the user's environment. */
-  env?: Readonly<Record<string, string>>;
+  /** Where the program keeps what belongs to its user; the real place by default. */
+  dataHome?: string;
 }
 
 /** How a process ended. */
@@ -58,11 +60,22 @@ export class CliProcess {
   #rest = '';
 
   constructor(args: readonly string[], options: CliOptions = {}) {
-    const { program = join(ROOT, 'waku-desk'), cwd = '/', input, readsOutput = true, env = {} } = options;
+    const {
+      program = join(ROOT, 'waku-desk'),
+      cwd = '/',
+      input,
+      readsOutput = true,
+      dataHome,
+      environment = {},
+    } = options;
     this.args = args;
     this.#child = spawn(program, args, {
       cwd,
-      env: { ...userEnvironment(), ...env },
+      env: {
+        ...userEnvironment(),
+        ...(dataHome === undefined ? {} : { XDG_DATA_HOME: dataHome, LOCALAPPDATA: dataHome }),
+        ...environment,
+      },
       stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     });
     running.add(this);

@@ -2,6 +2,7 @@
  * The live stream: a snapshot of everything, then numbered batches of what changed. live-state.ts applies them.
  */
 import * as z from 'zod';
+import { resourcesSchema } from '../engine/crash-report.ts';
 import { PROFILE_NAMES } from '../engine/profiles.ts';
 import {
   nodeConfigSchema,
@@ -47,13 +48,27 @@ export const restartSchema = z.object({
   inMs: z.number(),
 });
 
+/** A crash of the node's process, in short; `node.crashReport` has the whole. */
+export const crashSummarySchema = z.object({
+  id: z.string(),
+  /** ISO 8601, UTC. */
+  at: z.iso.datetime(),
+  /** A sentence. */
+  reason: z.string(),
+  /** Where the report lies on the host's disk; null where it could not be written. */
+  file: z.string().nullable(),
+});
+export type CrashSummary = z.output<typeof crashSummarySchema>;
+
 /** What the chip at the top tells. Sent whole whenever a part of it changed. */
 export const nodeStatusSchema = z.object({
   state: engineStateSchema,
-  /** Why the state is `failed`. */
+  /** Why the state is `failed`; of a node that failed too often to be started again, that. */
   error: errorDataSchema.nullable(),
   /** Not null while the host waits before it starts a failed node again. */
   restart: restartSchema.nullable(),
+  /** The newest ones of this host, oldest first. */
+  crashes: z.array(crashSummarySchema),
   identity: nodeIdentitySchema.nullable(),
   topics: z.array(
     z.object({ pubsubTopic: z.string(), meshPeers: z.array(z.string()), health: topicHealthSchema }),
@@ -115,6 +130,8 @@ export const captureStatusSchema = z.object({
 export const countersSchema = z.object({
   statistics: statisticsSchema,
   capture: captureStatusSchema.nullable(),
+  /** Of the node's process; null where it has none of its own, and while it is down. */
+  resources: resourcesSchema.nullable(),
   /** Positions that can be read: from `firstPosition` up to, not including, `nextPosition`. */
   firstPosition: positionSchema,
   nextPosition: positionSchema,

@@ -1,6 +1,7 @@
 /** What a user can do with the node, its peers and topics, and the log. */
 import * as z from 'zod';
 import { ENGINE_KINDS } from '../engine/capabilities.ts';
+import { crashReportSchema } from '../engine/crash-report.ts';
 import { nodeIdentitySchema } from '../engine/schemas.ts';
 import { logLineSchema, settingsSchema, type SettingsChange } from './live-values.ts';
 import { operation } from './operation.ts';
@@ -46,6 +47,11 @@ export const NODE_OPERATIONS = {
       engine: z.enum(ENGINE_KINDS).exactOptional(),
     }),
     answer: settingsSchema,
+  }),
+  /** Of a crash that the node's status names. @throws BAD_USE where it is too old to be kept */
+  'node.crashReport': operation({
+    request: z.strictObject({ id: z.string().max(256) }),
+    answer: crashReportSchema,
   }),
   /** Prometheus text. @throws UNSUPPORTED, NOT_RUNNING */
   'node.metrics': operation({ request: nothing, answer: z.object({ text: z.string() }) }),

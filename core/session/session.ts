@@ -157,6 +157,11 @@ export class Session {
     for (const topic of subscribed) if (!this.#wanted.has(topic)) await this.#engine.unsubscribe(topic);
   }
 
+  /** Resolves when everything heard so far is stored and told. */
+  delivered(): Promise<void> {
+    return this.#intake.delivered();
+  }
+
   /** Ends the node; everything heard until then is stored. Idempotent. */
   async stop(): Promise<void> {
     await this.#engine.stop();

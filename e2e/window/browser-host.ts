@@ -26,10 +26,14 @@ export interface RunningServe {
 }
 
 /** Runs `waku-desk serve --json` over a capture folder of its own. Who starts it ends it. */
-export async function startServe(args: readonly string[] = []): Promise<RunningServe> {
+export async function startServe(
+  args: readonly string[] = [],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<RunningServe> {
   const folder = await mkdtemp(join(tmpdir(), 'waku-desk-window-'));
   // A later flag wins, so that a test can name another folder.
-  const cli = new CliProcess(['serve', '--json', `--capture=${join(folder, 'capture')}`, ...args]);
+  const flags = ['serve', '--json', `--capture=${join(folder, 'capture')}`, ...args];
+  const cli = new CliProcess(flags, { dataHome: join(folder, 'data'), environment });
   const end = async (): Promise<void> => {
     await cli.end();
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
@@ -45,8 +49,11 @@ export async function startServe(args: readonly string[] = []): Promise<RunningS
 }
 
 /** As {@link startServe}, ended with the running test. */
-export async function serveForTest(args: readonly string[] = []): Promise<RunningServe> {
-  const serve = await startServe(args);
+export async function serveForTest(
+  args: readonly string[] = [],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<RunningServe> {
+  const serve = await startServe(args, environment);
   onTestFinished(() => serve.end());
   return serve;
 }

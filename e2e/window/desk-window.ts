@@ -4,13 +4,14 @@
  */
 import type { Locator, Page } from 'playwright';
 import { expect } from 'playwright/test';
+import { DoctorPage } from './doctor-page.ts';
 import { MessagesPage } from './messages-page.ts';
 import { NodePage } from './node-page.ts';
 import { PeersPage } from './peers-page.ts';
 import { PublishPage } from './publish-page.ts';
 import { StorePage } from './store-page.ts';
 
-export const VIEWS = ['Messages', 'Peers', 'Publish', 'Node', 'Store'] as const;
+export const VIEWS = ['Messages', 'Peers', 'Publish', 'Node', 'Store', 'Doctor'] as const;
 export type View = (typeof VIEWS)[number];
 
 /** The machine may be ten times slower than usual. */
@@ -26,6 +27,7 @@ export class DeskWindow {
   readonly publish: PublishPage;
   readonly node: NodePage;
   readonly store: StorePage;
+  readonly doctor: DoctorPage;
 
   constructor(page: Page) {
     this.page = page;
@@ -34,6 +36,7 @@ export class DeskWindow {
     this.publish = new PublishPage(page);
     this.node = new NodePage(page);
     this.store = new StorePage(page);
+    this.doctor = new DoctorPage(page);
   }
 
   /** The button at the top that tells where the node stands. */

@@ -12,7 +12,7 @@ export class NodePage {
     return this.#page.getByRole('heading', { name: /^The node is/ });
   }
 
-  section(name: 'Identity' | 'Shards' | 'Engine'): Locator {
+  section(name: 'Identity' | 'Shards' | 'Engine' | 'Crashes' | 'Traffic and capture'): Locator {
     return this.#page.getByRole('region', { name });
   }
 
@@ -33,6 +33,11 @@ export class NodePage {
 
   get settings(): Locator {
     return this.#page.getByRole('form', { name: 'Settings' });
+  }
+
+  /** Of the settings. */
+  get engine(): Locator {
+    return this.settings.getByLabel(/^Engine/);
   }
 
   openTab(name: 'Overview' | 'Log' | 'Settings'): Promise<void> {

@@ -1,4 +1,6 @@
 /** The view of the node: shards, settings, log, and a node that is killed. */
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { publish, startNode } from '../nodes.ts';
@@ -74,6 +76,30 @@ describe('node', () => {
     await desk.goTo('Node');
     await desk.node.openTab('Log');
     await see(desk.node.logLines.filter({ hasText: 'The node runs again' })).toHaveCount(1);
+  });
+
+  it('a crash leaves a report: its file is named to who runs the host, and the page saves it', async () => {
+    const { desk, serve } = await open();
+    const [child] = await childrenOf(serve.cli.pid);
+    process.kill(child ?? -1, 'SIGSEGV');
+    await desk.expectChip('restarting');
+    const crashes = desk.node.section('Crashes');
+    await see(crashes).toContainText('was ended by SIGSEGV');
+    await see(desk.page.getByRole('alert').getByRole('button', { name: 'Save crash report' })).toBeVisible();
+    const [download] = await Promise.all([
+      desk.page.waitForEvent('download'),
+      crashes.getByRole('button', { name: 'Save crash report' }).click(),
+    ]);
+    const line = await serve.cli.until(
+      'the crash',
+      () => /crash: .* Report: (.*\.json)/.exec(serve.cli.stderr) ?? undefined,
+    );
+    expect(download.suggestedFilename()).toBe(basename(line[1] ?? ''));
+    const report = await readFile(line[1] ?? '', 'utf8');
+    expect(await readFile(await download.path(), 'utf8')).toBe(report);
+    expect(JSON.parse(report)).toMatchObject({ end: { kind: 'signal', signal: 'SIGSEGV' }, pid: child });
+    await desk.expectChip('no peers');
+    await see(desk.node.section('Traffic and capture')).toContainText(/of a core, [\d.]+ MiB memory/);
   });
 
   it('stop, start and restart', async () => {

@@ -31,12 +31,12 @@ afterAll(async () => {
   if (folder !== null) await writeFile(join(folder, 'index.html'), galleryPage());
 });
 
-describe.each(WORLDS)('$name', ({ args, scenes }) => {
+describe.each(WORLDS)('$name', ({ args, library, scenes }) => {
   const { openSharedWindow } = useBrowser();
   let world: World;
   let desk: DeskWindow | undefined;
   beforeAll(async () => {
-    world = await makeWorld(args);
+    world = await makeWorld({ args, ...(library !== undefined && { library }) });
     return () => world.end();
   });
 

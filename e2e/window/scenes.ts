@@ -5,6 +5,7 @@ import { publishArgs, type PublishInput } from '../nodes.ts';
 import { CliProcess } from '../cli-process.ts';
 import { childrenOf, startServe, type RunningServe } from './browser-host.ts';
 import { see, type DeskWindow } from './desk-window.ts';
+import { libraryFolder } from './library-folder.ts';
 
 export interface Scene {
   name: string;
@@ -23,8 +24,9 @@ export interface World {
   end: () => Promise<void>;
 }
 
-export async function makeWorld(args: readonly string[]): Promise<World> {
-  const serve = await startServe(args);
+export async function makeWorld({ args, library }: Pick<WorldPlan, 'args' | 'library'>): Promise<World> {
+  const folder = await libraryFolder(library ?? null);
+  const serve = await startServe(args, folder.environment);
   const servers: Server[] = [];
   return {
     serve,
@@ -46,12 +48,62 @@ export async function makeWorld(args: readonly string[]): Promise<World> {
     async end() {
       for (const server of servers) server.close();
       await serve.end();
+      await folder.remove();
     },
   };
 }
 
-/** A world's flags and its scenes, in their order: each begins where the one before ended. */
-export const WORLDS: readonly { name: string; args: readonly string[]; scenes: readonly Scene[] }[] = [
+export interface WorldPlan {
+  name: string;
+  args: readonly string[];
+  /** What stands where libwaku is staged; without it there is none. */
+  library?: 'broken';
+  /** In their order: each begins where the one before ended. */
+  scenes: readonly Scene[];
+}
+
+export const WORLDS: readonly WorldPlan[] = [
+  {
+    name: 'broken library',
+    args: [],
+    library: 'broken',
+    scenes: [
+      {
+        name: 'doctor-bad',
+        about: 'a staged library that is none: what is bad comes first, and is counted in the side bar',
+        show: async (desk) => {
+          await desk.goTo('Doctor');
+          await see(desk.doctor.headline).toHaveText('1 thing to repair');
+        },
+      },
+      {
+        name: 'doctor-details',
+        about: 'the facts behind a finding',
+        show: async (desk) => {
+          await desk.doctor.finding('libgowaku').getByText('Details').click();
+          await see(desk.doctor.finding('libgowaku')).toContainText('looked');
+        },
+      },
+      {
+        name: 'node-engine',
+        about: 'the choice of the engine: those that cannot run say why',
+        show: async (desk) => {
+          await desk.doctor.engines.getByRole('button', { name: 'Choose the engine' }).click();
+          await see(desk.node.settings).toContainText('nwaku cannot run');
+        },
+      },
+      {
+        name: 'doctor-error',
+        about: 'an examination that fails leaves the last report',
+        show: async (desk, { serve }) => {
+          await desk.goTo('Doctor');
+          await serve.cli.terminate();
+          await desk.doctor.again.click();
+          await see(desk.doctor.problem).toContainText('HOST_DISCONNECTED');
+        },
+      },
+    ],
+  },
   {
     name: 'alone',
     args: [],
@@ -101,6 +153,14 @@ export const WORLDS: readonly { name: string; args: readonly string[]; scenes: r
           await desk.publish.choose('Payload written as', 'Text');
           await desk.publish.payload.fill('x'.repeat(160_000));
           await see(desk.publish.button).toBeDisabled();
+        },
+      },
+      {
+        name: 'doctor',
+        about: 'this machine: which engines can run, and what to do about the rest',
+        show: async (desk) => {
+          await desk.goTo('Doctor');
+          await see(desk.doctor.headline).toContainText('Everything that is needed works');
         },
       },
       {

@@ -1,5 +1,6 @@
 /** What the harness's side of a port keeps: calls, the mirrored state, the listeners, and how it ends. */
 import { nowNs } from '../../core/engine/clock.ts';
+import { resourcesSchema, type Resources } from '../../core/engine/crash-report.ts';
 import type { EngineInfo, TimedCallOptions } from '../../core/engine/engine.ts';
 import { WakuDeskError, type ErrorCode, type ErrorData } from '../../core/engine/errors.ts';
 import { EventHub } from '../../core/engine/event-hub.ts';
@@ -12,7 +13,7 @@ import type { Port } from './port.ts';
 import { PROTOCOL_VERSION, serverMessageSchema, type ClientMessage, type Incoming } from './protocol.ts';
 
 export class EngineClient {
-  /** Who the engine is. Rejects with ENGINE_FAILED. */
+  /** Who the engine is. Rejects with ENGINE_FAILED, or with the other side's reason why there is none. */
   readonly greeted: Promise<EngineInfo>;
   readonly events = new EventHub<EngineEvent>();
   readonly #port: Port;
@@ -21,6 +22,8 @@ export class EngineClient {
   #greet: (info: EngineInfo) => void = () => undefined;
   #refuse: (error: WakuDeskError) => void = () => undefined;
   #state: EngineState = 'stopped';
+  /** Those who wait for a measurement: one is under way for all of them. */
+  #measuring: ((resources: Resources | null) => void)[] = [];
   /** Why nothing more comes from the engine. */
   #gone: WakuDeskError | null = null;
 
@@ -61,6 +64,14 @@ export class EngineClient {
     return whenGone();
   }
 
+  /** Of the engine's process; null where it has none, or is gone. */
+  async measure(): Promise<Resources | null> {
+    if (this.#gone !== null) return null;
+    return new Promise((resolve) => {
+      if (this.#measuring.push(resolve) === 1) this.#port.post({ kind: 'measure' } satisfies ClientMessage);
+    });
+  }
+
   close(): void {
     if (this.#gone !== null) return;
     this.#end(gone('NOT_RUNNING', 'The connection to the engine was closed here.'));
@@ -78,6 +89,12 @@ export class EngineClient {
     switch (message.kind) {
       case 'greeting':
         this.#greeting(message);
+        break;
+      case 'refused':
+        this.#refuse(failureOf(message.error));
+        break;
+      case 'measured':
+        this.#measured(message.resources);
         break;
       case 'answered':
         this.#calls.answered(message.id, message.value);
@@ -98,6 +115,13 @@ export class EngineClient {
       this.#state = state.data;
       this.#greet(info.data);
     } else this.#refuse(gone('ENGINE_FAILED', "The engine's side of the port is of another build."));
+  }
+
+  #measured(value: unknown): void {
+    const { data: resources = null } = resourcesSchema.safeParse(value);
+    const waiting = this.#measuring;
+    this.#measuring = [];
+    for (const resolve of waiting) resolve(resources);
   }
 
   #deliver(values: unknown[]): void {
@@ -133,6 +157,7 @@ export class EngineClient {
     this.#gone = error;
     this.#detach();
     this.#refuse(error);
+    this.#measured(null);
     this.#calls.end(error);
   }
 

@@ -133,7 +133,7 @@ export async function acrossChannel<E extends Engine>(
   bounds: Partial<OutboxBounds> = {},
 ): Promise<Connected<E>> {
   const { port1, port2 } = new MessageChannel();
-  const served = serveEngine(engine, nodePort(port1), bounds);
+  const served = serveEngine(engine, nodePort(port1), { bounds });
   const remote = await connectEngine(nodePort(port2));
   const events: EngineEvent[] = [];
   remote.onEvent((event) => events.push(event));

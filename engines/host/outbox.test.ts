@@ -12,7 +12,7 @@ import { serveEngine } from './serve.ts';
 function harnessByHand(bounds: Partial<OutboxBounds>) {
   const engine = new FixtureEngine();
   const { port1, port2 } = new MessageChannel();
-  const served = serveEngine(engine, nodePort(port1), bounds);
+  const served = serveEngine(engine, nodePort(port1), { bounds });
   const heard: { kind: string; batch?: number; events?: EngineEvent[]; value?: unknown }[] = [];
   port2.on('message', (message: (typeof heard)[number]) => heard.push(message));
   port2.postMessage({ kind: 'connect' });

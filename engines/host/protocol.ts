@@ -7,10 +7,11 @@ import * as z from 'zod';
 import type { EngineInfo } from '../../core/engine/engine.ts';
 import type { ErrorData } from '../../core/engine/errors.ts';
 import type { EngineState } from '../../core/engine/events.ts';
+import type { Resources } from '../../core/engine/crash-report.ts';
 import type { WireEvent } from './contract-schemas.ts';
 
 /** Both sides are of one build as a rule; this tells when they are not. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 const id = z.int().min(0);
 const inside = z.unknown().optional();
@@ -22,10 +23,15 @@ export const clientMessageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('cancel'), id }),
   /** The batch was delivered. */
   z.object({ kind: z.literal('ack'), batch: id }),
+  /** Asks what the engine's process takes of its machine. */
+  z.object({ kind: z.literal('measure') }),
 ]);
 
 export const serverMessageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('greeting'), protocol: id, info: inside, state: inside }),
+  /** Instead of a greeting: there is no engine, for this reason. */
+  z.object({ kind: z.literal('refused'), error: inside }),
+  z.object({ kind: z.literal('measured'), resources: inside }),
   z.object({ kind: z.literal('answered'), id, value: inside }),
   z.object({ kind: z.literal('failed'), id, error: inside }),
   z.object({ kind: z.literal('events'), batch: id, events: z.array(inside) }),
@@ -41,6 +47,17 @@ export interface Greeting {
   state: EngineState;
 }
 
+export interface Refusal {
+  kind: 'refused';
+  error: ErrorData;
+}
+
+export interface Measurement {
+  kind: 'measured';
+  /** null where the engine has no process of its own. */
+  resources: Resources | null;
+}
+
 export type Answer =
   { kind: 'answered'; id: number; value: unknown } | { kind: 'failed'; id: number; error: ErrorData };
 
@@ -50,7 +67,7 @@ export interface EventBatch {
   events: WireEvent[];
 }
 
-export type ServerMessage = Greeting | Answer | EventBatch;
+export type ServerMessage = Greeting | Refusal | Measurement | Answer | EventBatch;
 
 /** As it arrives: what is inside has not been checked. */
 export type Incoming<K extends z.output<typeof serverMessageSchema>['kind']> = Extract<

@@ -1,5 +1,6 @@
 /** The engine's side of a port: runs the calls that arrive, and sends what the engine tells. */
 import { nowNs } from '../../core/engine/clock.ts';
+import type { Resources } from '../../core/engine/crash-report.ts';
 import type { Engine, TimedCallOptions } from '../../core/engine/engine.ts';
 import { asWakuDeskError, WakuDeskError, type ErrorData } from '../../core/engine/errors.ts';
 import {
@@ -12,7 +13,14 @@ import {
 } from './methods.ts';
 import { DEFAULT_BOUNDS, Outbox, type OutboxBounds } from './outbox.ts';
 import type { Port } from './port.ts';
-import { clientMessageSchema, PROTOCOL_VERSION, type CallMessage, type Greeting } from './protocol.ts';
+import {
+  clientMessageSchema,
+  PROTOCOL_VERSION,
+  type CallMessage,
+  type Greeting,
+  type Measurement,
+  type Refusal,
+} from './protocol.ts';
 
 export interface ServedEngine {
   /** Settles when the port is closed, from either side, and the engine has stopped. */
@@ -21,12 +29,18 @@ export interface ServedEngine {
   close(): Promise<void>;
 }
 
+export interface ServeOptions {
+  bounds?: Partial<OutboxBounds>;
+  /** What this process takes of its machine; left out where the engine has none of its own. */
+  measure?: () => Resources;
+}
+
 /**
  * Serves an engine to the harness at the other end. The engine belongs to the port: when that closes, the calls
  * under way are cancelled and the engine stops.
  */
-export function serveEngine(engine: Engine, port: Port, bounds: Partial<OutboxBounds> = {}): ServedEngine {
-  const server = new EngineServer(engine, port, { ...DEFAULT_BOUNDS, ...bounds });
+export function serveEngine(engine: Engine, port: Port, options: ServeOptions = {}): ServedEngine {
+  const server = new EngineServer(engine, port, options);
   return {
     closed: server.closed,
     close() {
@@ -36,20 +50,34 @@ export function serveEngine(engine: Engine, port: Port, bounds: Partial<OutboxBo
   };
 }
 
+/** Tells the harness at the other end why there is no engine. @returns when the port is closed */
+export function refuseEngine(error: ErrorData, port: Port): Promise<void> {
+  const stopListening = port.onMessage((value) => {
+    const { data: message } = clientMessageSchema.safeParse(value);
+    if (message?.kind === 'connect') port.post({ kind: 'refused', error } satisfies Refusal);
+  });
+  return new Promise<void>((resolve) => port.onClose(resolve)).then(stopListening);
+}
+
 class EngineServer {
   readonly closed: Promise<void>;
   readonly #engine: Engine;
   readonly #port: Port;
   readonly #outbox: Outbox;
+  readonly #measure: (() => Resources) | undefined;
   readonly #running = new Map<number, AbortController>();
   #unsubscribe: (() => void) | null = null;
 
-  constructor(engine: Engine, port: Port, bounds: OutboxBounds) {
+  constructor(engine: Engine, port: Port, { bounds, measure }: ServeOptions) {
     this.#engine = engine;
     this.#port = port;
-    this.#outbox = new Outbox((message) => {
-      port.post(message);
-    }, bounds);
+    this.#measure = measure;
+    this.#outbox = new Outbox(
+      (message) => {
+        port.post(message);
+      },
+      { ...DEFAULT_BOUNDS, ...bounds },
+    );
     const stopListening = port.onMessage((message) => {
       this.#receive(message);
     });
@@ -79,6 +107,9 @@ class EngineServer {
         break;
       case 'ack':
         this.#outbox.acknowledge(message.batch);
+        break;
+      case 'measure':
+        this.#port.post({ kind: 'measured', resources: this.#measure?.() ?? null } satisfies Measurement);
     }
   }
 

@@ -5,15 +5,19 @@
 import * as z from 'zod';
 import { ENGINE_KINDS } from '../../core/engine/capabilities.ts';
 import { nodeConfigSchema } from '../../core/engine/config.ts';
+import type { Engine } from '../../core/engine/engine.ts';
 import { asWakuDeskError } from '../../core/engine/errors.ts';
-import { serveEngine } from '../host/serve.ts';
+import { refuseEngine, serveEngine } from '../host/serve.ts';
 import { createEngine, enginePlaceSchema } from './create-engine.ts';
+import { guardAgainstOrphanage } from './guard.ts';
 import { portToParent } from './process-port.ts';
+import { resourceMeter } from './resource-meter.ts';
 
 const orderSchema = z.object({
   kind: z.enum(ENGINE_KINDS),
   config: nodeConfigSchema,
   place: enginePlaceSchema,
+  harnessPid: z.int(),
 });
 export type NodeOrder = z.output<typeof orderSchema>;
 
@@ -36,19 +40,27 @@ const stopListening = port.onMessage((value) => {
   void serve(value);
 });
 
+/** Never rejects: the harness hears why there is no engine. */
 async function serve(value: unknown): Promise<void> {
+  const measure = resourceMeter();
+  let engine: Engine;
   try {
-    const { kind, config, place } = orderSchema.parse(value);
-    const engine = await createEngine(kind, config, place);
-    await serveEngine(engine, port).closed;
-    process.exit(0);
+    const { kind, config, place, harnessPid } = orderSchema.parse(value);
+    guardAgainstOrphanage(harnessPid);
+    engine = await createEngine(kind, config, place);
   } catch (error) {
     const known = asWakuDeskError(error, {
       code: 'ENGINE_FAILED',
       operation: 'engine.load',
       hint: 'Look at the log.',
     });
-    // The last line of a process that ends by itself is why.
-    process.stderr.write(`${known.message}\n`, () => process.exit(1));
+    await refuseEngine(known.toData(), port);
+    process.exit(1);
+  }
+  try {
+    await serveEngine(engine, port, { measure }).closed;
+    process.exit(0);
+  } catch (error) {
+    process.stderr.write(`${String(error)}\n`, () => process.exit(1));
   }
 }

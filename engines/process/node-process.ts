@@ -2,98 +2,197 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { ProcessEnd, ProcessFailure, Resources } from '../../core/engine/crash-report.ts';
+import { WakuDeskError, type ErrorData } from '../../core/engine/errors.ts';
 import { connectEngine, type RemoteEngine } from '../host/connect.ts';
-import { WakuDeskError } from '../../core/engine/errors.ts';
+import type { Port } from '../host/port.ts';
+import { deathOf } from './failures.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import type { NodeOrder } from './main.ts';
+import { lastLines } from './node-log.ts';
 import { endOf, portToChild } from './process-port.ts';
 
-export interface NodeProcess {
-  readonly pid: number | undefined;
-  readonly remote: RemoteEngine;
-  /** Settles when the process is gone. */
-  readonly ended: Promise<void>;
-  /** Why it ended, in a sentence; null while it runs. */
-  readonly reason: string | null;
-  kill(): void;
+export interface NodeListeners {
+  /** A line that the process printed: nobody should, but libraries do, and last words of a crash. */
+  printed: (line: string) => void;
+  /** It ended by itself: heard before its engine's state changes, and also where there never was an engine. */
+  died: (failure: ProcessFailure) => void;
+  /** Takes secrets out of what is printed. */
+  redact: (text: string) => string;
 }
 
 const MAX_LINE = 2_000;
+const KEPT_LINES = 50;
 /** A node that is busy for so long has lost its peers. */
 const HANG_MS = 10_000;
+/** Beats of the heart between two measurements of the process. */
+const MEASURED_BEATS = 2;
 
 /**
  * Starts a process and connects to the engine in it, which is not started yet.
- * @param onLine hears what the process prints: nobody should, but libraries do, and last words of a crash
- * @throws WakuDeskError ENGINE_FAILED, UNSUPPORTED
+ * @throws WakuDeskError as the engine's making; ENGINE_FAILED when the process ended or does not answer
  */
 export async function startNodeProcess(
-  order: NodeOrder,
-  onLine: (line: string) => void,
+  order: Omit<NodeOrder, 'harnessPid'>,
+  listeners: NodeListeners,
 ): Promise<NodeProcess> {
-  const child = fork(entry(import.meta.url), {
-    // The order goes by message: arguments and environment are there for everybody to read.
-    serialization: 'advanced',
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    execArgv: [],
-  });
-  let lastLine = '';
-  let end: string | null = null;
-  for (const stream of [child.stdout, child.stderr])
-    if (stream !== null)
-      createInterface({ input: stream }).on('line', (line) => {
-        if (line.trim() === '') return;
-        lastLine = line.slice(0, MAX_LINE);
-        onLine(lastLine);
-      });
-  child.once('exit', (code, signal) => {
-    end ??= signal === null ? `with exit code ${String(code)}` : `by ${signal}`;
-  });
-  child.once('error', (error) => {
-    end ??= `before it began: ${error.message}`;
-  });
-  const reasonNow = (): string | null => (end === null ? null : sentence(end, lastLine));
-  const ended = endOf(child);
-  const port = portToChild(child, ended);
-  port.post(order);
-  try {
-    const remote = await connectEngine(port);
+  const child = new Child(order, listeners);
+  return new NodeProcess(child, await child.connect());
+}
+
+/** With its engine connected. */
+export class NodeProcess {
+  readonly remote: RemoteEngine;
+  /** Settles when the process is gone. */
+  readonly ended: Promise<void>;
+  readonly pid: number | undefined;
+  readonly #child: Child;
+
+  constructor(child: Child, remote: RemoteEngine) {
+    this.#child = child;
+    this.remote = remote;
+    this.ended = child.ended;
+    this.pid = child.pid;
+    const measure = async (): Promise<void> => {
+      child.resources = (await remote.measure()) ?? child.resources;
+    };
+    void measure();
+    let beats = 0;
     const stopHeartbeat = startHeartbeat(
-      () => remote.topics(),
+      async () => {
+        if (++beats % MEASURED_BEATS === 0) await measure();
+        await remote.topics();
+      },
       HANG_MS,
       () => {
-        end = `because it had not answered for ${HANG_MS / 1_000} s`;
-        child.kill('SIGKILL');
+        child.hangs(HANG_MS);
       },
     );
-    void ended.then(stopHeartbeat);
-    return {
-      pid: child.pid,
-      remote,
-      ended,
-      get reason() {
-        return reasonNow();
-      },
-      kill: () => child.kill('SIGKILL'),
-    };
-  } catch (error) {
-    await lastWords(child, ended);
-    throw new WakuDeskError('ENGINE_FAILED', reasonNow() ?? "The node's process does not answer.", {
-      operation: 'engine.load',
-      hint: 'Look at the log.',
-      cause: error,
-    });
+    void this.ended.then(stopHeartbeat);
+  }
+
+  /** Of a process that ended by itself; null while it runs, and of one that was let go. */
+  get failure(): ProcessFailure | null {
+    return this.#child.failure;
+  }
+
+  /** The last measurement. */
+  get resources(): Resources | null {
+    return this.#child.resources;
+  }
+
+  /** What is known of the process at this moment, for a node in it that failed. */
+  describe(end: ProcessEnd, error: ErrorData): ProcessFailure {
+    return this.#child.describe(end, error);
+  }
+
+  kill(): void {
+    this.#child.kill();
   }
 }
 
-async function lastWords(child: ChildProcess, ended: Promise<void>): Promise<void> {
-  const timer = setTimeout(() => child.kill('SIGKILL'), 1_000);
-  await ended;
-  clearTimeout(timer);
-}
+class Child {
+  readonly ended: Promise<void>;
+  failure: ProcessFailure | null = null;
+  resources: Resources | null = null;
+  readonly #process: ChildProcess;
+  readonly #port: Port;
+  readonly #nodeLog: string | undefined;
+  readonly #redact: (text: string) => string;
+  readonly #startedMs = performance.now();
+  readonly #output: string[] = [];
+  #end: ProcessEnd | null = null;
+  #isLetGo = false;
 
-function sentence(end: string, lastLine: string): string {
-  return `The node's process was ended ${end}.${lastLine === '' ? '' : ` Its last words: ${lastLine}`}`;
+  constructor(order: Omit<NodeOrder, 'harnessPid'>, { printed, died, redact }: NodeListeners) {
+    this.#nodeLog = order.place.nodeLog;
+    this.#redact = redact;
+    const child = fork(entry(import.meta.url), {
+      // The order goes by message: arguments and environment are there for everybody to read.
+      serialization: 'advanced',
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      execArgv: [],
+    });
+    this.#process = child;
+    for (const stream of [child.stdout, child.stderr])
+      if (stream !== null)
+        createInterface({ input: stream }).on('line', (line) => {
+          if (line.trim() !== '') printed(this.#keep(line));
+        });
+    child.once('exit', (exitCode, signal) => {
+      this.#end ??= signal === null ? { kind: 'exit', exitCode: exitCode ?? 0 } : { kind: 'signal', signal };
+    });
+    child.once('error', (error) => {
+      this.#end ??= { kind: 'notStarted', why: error.message };
+    });
+    this.ended = endOf(child);
+    // Before the port's own listener, so that the failure is known when the state changes.
+    void this.ended.then(() => {
+      if (this.#isLetGo || this.#end === null) return;
+      this.failure = this.describe(this.#end, deathOf(this.#end, this.#output.at(-1)));
+      died(this.failure);
+    });
+    const port = portToChild(child, this.ended);
+    this.#port = {
+      ...port,
+      close: () => {
+        this.#isLetGo = true;
+        port.close();
+      },
+    };
+    port.post({ ...order, harnessPid: process.pid } satisfies NodeOrder);
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
+  /** @throws as {@link startNodeProcess} */
+  async connect(): Promise<RemoteEngine> {
+    try {
+      return await connectEngine(this.#port);
+    } catch (error) {
+      await this.ended;
+      if (this.failure !== null) throw WakuDeskError.fromData(this.failure.error);
+      if (error instanceof WakuDeskError && error.code !== 'TIMED_OUT') throw error;
+      throw new WakuDeskError('ENGINE_FAILED', "The node's process does not answer.", {
+        operation: 'engine.load',
+        hint: 'Look at the log.',
+        cause: error,
+      });
+    }
+  }
+
+  describe(end: ProcessEnd, error: ErrorData): ProcessFailure {
+    const file = this.#nodeLog;
+    const lines = file === undefined ? [] : lastLines(file, KEPT_LINES);
+    return {
+      end,
+      error,
+      pid: this.pid ?? null,
+      upMs: Math.round(performance.now() - this.#startedMs),
+      output: [...this.#output],
+      nodeLog: file === undefined ? null : { file, lines: lines.map(this.#redact) },
+      resources: this.resources,
+    };
+  }
+
+  hangs(silentMs: number): void {
+    this.#end = { kind: 'silent', silentMs };
+    this.#process.kill('SIGKILL');
+  }
+
+  kill(): void {
+    this.#isLetGo = true;
+    this.#process.kill('SIGKILL');
+  }
+
+  #keep(line: string): string {
+    const text = this.#redact(line.slice(0, MAX_LINE));
+    this.#output.push(text);
+    if (this.#output.length > KEPT_LINES) this.#output.shift();
+    return text;
+  }
 }
 
 /** Beside the source when run from source, beside the bundle when bundled: there it is node-process.js. */

@@ -1,10 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseNodeConfig } from '../../core/engine/config.ts';
+import type { ProcessFailure } from '../../core/engine/crash-report.ts';
+import { WakuDeskError } from '../../core/engine/errors.ts';
 import type { EngineEvent } from '../../core/engine/events.ts';
 import { createMessage } from '../../core/waku/message.ts';
+import { locateNodeLibrary } from '../../native/library/node-library.ts';
+import { createEngine } from './create-engine.ts';
 import { ProcessEngine } from './process-engine.ts';
 
 /** Polls with patience: the machine may be busy. */
@@ -18,12 +23,14 @@ afterEach(async () => {
   await Promise.all(engines.splice(0).map((engine) => engine.close()));
 });
 
-async function create(config = CONFIG): Promise<{ engine: ProcessEngine; events: EngineEvent[] }> {
+async function create(config = CONFIG) {
   const engine = await ProcessEngine.create('js', config);
   engines.push(engine);
   const events: EngineEvent[] = [];
   engine.onEvent((event) => events.push(event));
-  return { engine, events };
+  const failures: ProcessFailure[] = [];
+  engine.onFailure((failure) => failures.push(failure));
+  return { engine, events, failures };
 }
 
 function lives(pid: number | undefined): boolean {
@@ -75,8 +82,10 @@ describe('an engine in a process', () => {
     'fails with the reason when its process is killed, once and without a gap of its own',
     { timeout: 60_000 },
     async () => {
-      const { engine, events } = await create();
+      const { engine, events, failures } = await create();
       const first = await engine.start();
+      await eventually(() => engine.resources?.rssBytes).toBeGreaterThan(10_000_000);
+      const { pid } = engine;
       if (engine.pid !== undefined) process.kill(engine.pid, 'SIGKILL');
       await eventually(() => engine.state).toBe('failed');
       expect(events.filter(({ type }) => type === 'gapped')).toEqual([]);
@@ -84,7 +93,13 @@ describe('an engine in a process', () => {
         state: 'failed',
         error: { code: 'ENGINE_FAILED', message: "The node's process was ended by SIGKILL." },
       });
+      expect(failures).toMatchObject([
+        { end: { kind: 'signal', signal: 'SIGKILL' }, pid, output: [], nodeLog: null },
+      ]);
+      expect(failures[0]?.upMs).toBeGreaterThan(500);
+      expect(failures[0]?.resources?.rssBytes).toBeGreaterThan(10_000_000);
       await expect(engine.metrics()).rejects.toMatchObject({ code: 'NOT_RUNNING' });
+      expect(engine.resources).toBeNull();
       expect(await engine.start()).toEqual(first);
       expect(engine.state).toBe('running');
     },
@@ -98,19 +113,26 @@ describe('an engine in a process', () => {
     await expect(second.start()).rejects.toMatchObject({ code: 'PORT_IN_USE' });
   });
 
-  it('that this build does not carry is said so', { timeout: 60_000 }, async () => {
-    await expect(ProcessEngine.create('nwaku', CONFIG)).rejects.toMatchObject({
-      code: 'ENGINE_FAILED',
-      message: expect.stringContaining('does not carry the engine nwaku') as unknown,
-    });
-  });
+  it(
+    'that cannot be made says why: code, words and hint come from the process',
+    { timeout: 60_000 },
+    async () => {
+      const library = '/nowhere/libwaku.so';
+      const why = (error: unknown) => error instanceof WakuDeskError && error.toData();
+      const direct = await createEngine('nwaku', CONFIG, { library }).catch(why);
+      expect(direct).toMatchObject({ code: 'FILE_FAILED' });
+      const place = { library, nodeLog: '/dev/null' };
+      expect(await ProcessEngine.create('nwaku', CONFIG, place).catch(why)).toEqual(direct);
+    },
+  );
 
   it('fails when its process lives and does not answer', { timeout: 60_000 }, async () => {
-    const { engine, events } = await create();
+    const { engine, events, failures } = await create();
     await engine.start();
     const { pid } = engine;
     if (pid !== undefined) process.kill(pid, 'SIGSTOP');
     await expect.poll(() => engine.state, { timeout: 40_000 }).toBe('failed');
+    expect(failures).toMatchObject([{ end: { kind: 'silent', silentMs: 10_000 } }]);
     expect(events.at(-1)).toMatchObject({
       error: { message: "The node's process was ended because it had not answered for 10 s." },
     });
@@ -129,12 +151,42 @@ describe('an engine in a process', () => {
   });
 });
 
-it('the process of a node ends when its harness is killed', { timeout: 60_000 }, async () => {
+async function startHarness(mode: string): Promise<{ kill: () => void; pid: number }> {
   const script = fileURLToPath(new URL('./fixture-parent.ts', import.meta.url));
-  const parent = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const parent = spawn(process.execPath, [script, mode], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(parent.stdout, 'data')) as [Buffer];
   const pid = Number(line.toString());
   expect(lives(pid)).toBe(true);
-  parent.kill('SIGKILL');
-  await eventually(() => lives(pid)).toBe(false);
+  return { pid, kill: () => parent.kill('SIGKILL') };
+}
+
+describe('when its harness is killed, the process of a node ends', { timeout: 60_000 }, () => {
+  it('at once', async () => {
+    const { pid, kill } = await startHarness('js');
+    kill();
+    await eventually(() => lives(pid)).toBe(false);
+  });
+
+  it('at once, also with a node library in it', async (context) => {
+    if (!(await locateNodeLibrary('libgowaku')).found) context.skip('libgowaku is not built here');
+    const { pid, kill } = await startHarness('go-waku');
+    kill();
+    await eventually(() => lives(pid)).toBe(false);
+  });
+
+  it('also when its main thread hangs for ever', async () => {
+    const { pid, kill } = await startHarness('hung');
+    kill();
+    await eventually(() => lives(pid)).toBe(false);
+  });
+
+  it('as soon as it is continued, when it was stopped', async () => {
+    const { pid, kill } = await startHarness('js');
+    process.kill(pid, 'SIGSTOP');
+    kill();
+    await delay(1_000);
+    expect(lives(pid)).toBe(true);
+    process.kill(pid, 'SIGCONT');
+    await eventually(() => lives(pid)).toBe(false);
+  });
 });

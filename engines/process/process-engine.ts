@@ -5,58 +5,66 @@
 import type { EngineKind } from '../../core/engine/capabilities.ts';
 import { nowNs } from '../../core/engine/clock.ts';
 import type { NodeConfig } from '../../core/engine/config.ts';
+import type { ProcessFailure, Resources } from '../../core/engine/crash-report.ts';
 import { withDeadline } from '../../core/engine/deadline.ts';
 import type { Engine, EngineInfo, NodeIdentity, TimedCallOptions } from '../../core/engine/engine.ts';
 import { checkFits, demand } from '../../core/engine/engine-capabilities.ts';
 import { WakuDeskError, type ErrorData } from '../../core/engine/errors.ts';
 import { EventHub } from '../../core/engine/event-hub.ts';
 import type { EngineEvent, EngineState } from '../../core/engine/events.ts';
+import type { Hosting } from '../../core/engine/hosting.ts';
+import { redactedError, redactor } from '../../core/engine/redact.ts';
 import type { WakuMessage } from '../../core/waku/message.ts';
 import type { EnginePlace } from './create-engine.ts';
-import { deathOf, notRunning } from './failures.ts';
+import { notRunning } from './failures.ts';
 import { withKey } from './node-key.ts';
+import { newNodeLog } from './node-log.ts';
 import { portOf } from './port-of.ts';
 import { startNodeProcess, type NodeProcess } from './node-process.ts';
 
 /** A node that does not stop within this time is ended. */
 const STOP_MS = 2_500;
 
-export class ProcessEngine implements Engine {
-  readonly info: EngineInfo;
+export class ProcessEngine implements Engine, Hosting {
   readonly #kind: EngineKind;
   readonly #place: EnginePlace;
   #config: NodeConfig;
+  readonly #redact: (text: string) => string;
   readonly #events = new EventHub<EngineEvent>();
+  readonly #failures = new EventHub<ProcessFailure>();
   #process: NodeProcess | null = null;
   #renewing: Promise<NodeProcess> | null = null;
   /** Counts calls of stop, so that a start knows of one meanwhile. */
   #stops = 0;
   #state: EngineState = 'stopped';
+  /** How the last process ended that ended by itself. */
+  #death: ProcessFailure | null = null;
 
-  private constructor(kind: EngineKind, config: NodeConfig, place: EnginePlace, info: EngineInfo) {
+  #info: EngineInfo | null = null;
+
+  private constructor(kind: EngineKind, config: NodeConfig, place: EnginePlace) {
     this.#kind = kind;
     this.#place = place;
     this.#config = config;
-    this.info = info;
+    this.#redact = redactor(config);
   }
 
   /**
    * Starts the process, but not the node in it.
-   * @throws WakuDeskError ENGINE_FAILED; and as {@link checkFits}
+   * @throws WakuDeskError LIBRARY_MISSING, LIBRARY_REFUSED, ENGINE_FAILED, FILE_FAILED; and as {@link checkFits}
    */
   static async create(kind: EngineKind, given: NodeConfig, place: EnginePlace = {}): Promise<ProcessEngine> {
     checkFits(kind, given);
-    const config = withKey(given);
-    let print: ((line: string) => void) | null = null;
-    const node = await startNodeProcess({ kind, config, place }, (line) => {
-      print?.(line);
-    });
-    const engine = new ProcessEngine(kind, config, place, node.remote.info);
-    print = (line) => {
-      engine.#printed(line);
-    };
+    const engine = new ProcessEngine(kind, withKey(given), place);
+    const node = await engine.#newProcess();
+    engine.#info = node.remote.info;
     engine.#adopt(node);
     return engine;
+  }
+
+  get info(): EngineInfo {
+    if (this.#info === null) throw new Error('an engine is created before it is used');
+    return this.#info;
   }
 
   get state(): EngineState {
@@ -68,13 +76,23 @@ export class ProcessEngine implements Engine {
     return this.#process?.pid;
   }
 
+  get resources(): Resources | null {
+    return this.#process?.resources ?? null;
+  }
+
   onEvent(listener: (event: EngineEvent) => void): () => void {
     return this.#events.add(listener);
   }
 
+  onFailure(listener: (failure: ProcessFailure) => void): () => void {
+    return this.#failures.add(listener);
+  }
+
   async start(): Promise<NodeIdentity> {
     const node = this.#usable ?? (await this.#renew());
-    const identity = await node.remote.start();
+    const identity = await node.remote.start().catch((error: unknown) => {
+      throw this.#redacted(error);
+    });
     const tcpPort = portOf(identity);
     // A free port was asked for: the next process gets the same, for others know it by now.
     if (this.#config.tcpPort === 0 && tcpPort !== null) this.#config = { ...this.#config, tcpPort };
@@ -147,11 +165,6 @@ export class ProcessEngine implements Engine {
     return (await this.#process?.remote.topics()) ?? [];
   }
 
-  /** What the process prints beside its protocol. */
-  #printed(text: string): void {
-    this.#events.emit({ type: 'logged', level: 'info', component: 'node-process', text, atNs: nowNs() });
-  }
-
   /** The process that is there; null where it is gone, or failed and may fail again. */
   get #usable(): NodeProcess | null {
     return this.#state === 'failed' ? null : this.#process;
@@ -170,10 +183,7 @@ export class ProcessEngine implements Engine {
     if (this.#process !== null) await this.#release(this.#process);
     this.#enter('starting');
     try {
-      const order = { kind: this.#kind, config: this.#config, place: this.#place };
-      const node = await startNodeProcess(order, (line) => {
-        this.#printed(line);
-      });
+      const node = await this.#newProcess();
       this.#adopt(node);
       if (stops !== this.#stops) {
         await this.#release(node);
@@ -182,8 +192,44 @@ export class ProcessEngine implements Engine {
       return node;
     } catch (error) {
       if (error instanceof WakuDeskError && stops === this.#stops) this.#enter('failed', error.toData());
+      this.#tellDeath();
       throw error;
     }
+  }
+
+  async #newProcess(): Promise<NodeProcess> {
+    const kind = this.#kind;
+    const { nodeLog, ...rest } = this.#place;
+    // The embedded engine prints nothing.
+    const place = kind === 'js' ? rest : { ...rest, nodeLog: nodeLog ?? (await newNodeLog(kind)) };
+    try {
+      return await startNodeProcess(
+        { kind, config: this.#config, place },
+        {
+          redact: this.#redact,
+          died: (failure) => {
+            this.#death = failure;
+          },
+          printed: (text) => {
+            this.#events.emit({
+              type: 'logged',
+              level: 'info',
+              component: 'node-process',
+              text,
+              atNs: nowNs(),
+            });
+          },
+        },
+      );
+    } catch (error) {
+      throw this.#redacted(error);
+    }
+  }
+
+  /** A library's words may have the configuration in them. */
+  #redacted(error: unknown): unknown {
+    if (!(error instanceof WakuDeskError)) return error;
+    return WakuDeskError.fromData(redactedError(error.toData(), this.#redact));
   }
 
   #adopt(node: NodeProcess): void {
@@ -194,12 +240,27 @@ export class ProcessEngine implements Engine {
   }
 
   #heard(node: NodeProcess, event: EngineEvent): void {
-    if (event.type === 'stateChanged') {
-      const death = event.state === 'failed' && node.reason !== null ? deathOf(node.reason) : null;
-      if (death !== null) this.#process = null;
-      this.#enter(event.state, death ?? event.error);
-    } else if (event.type !== 'gapped' || node.reason === null) this.#events.emit(event);
+    if (event.type === 'stateChanged') this.#changed(node, event.state, event.error);
     // The gap of a process that died comes from the session, with the change of state.
+    else if (event.type !== 'gapped' || node.failure === null) this.#events.emit(event);
+  }
+
+  #changed(node: NodeProcess, state: EngineState, error: ErrorData | null): void {
+    const ran = this.#state === 'running';
+    const told = error === null ? null : redactedError(error, this.#redact);
+    const death = state === 'failed' ? node.failure : null;
+    if (death !== null) this.#process = null;
+    this.#enter(state, death?.error ?? told);
+    if (death !== null) this.#tellDeath();
+    else if (state === 'failed' && ran && told !== null)
+      this.#failures.emit(node.describe({ kind: 'engine' }, told));
+  }
+
+  /** Once for each, when the state tells of it. */
+  #tellDeath(): void {
+    const death = this.#death;
+    this.#death = null;
+    if (death !== null) this.#failures.emit(death);
   }
 
   #enter(state: EngineState, error: ErrorData | null = null): void {

@@ -10,7 +10,8 @@
  */
 import { createHash } from 'node:crypto';
 import { access, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { homedir } from 'node:os';
+import { dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { hashInputs, inspectGo, lastLines, runGo } from '../../build/go-toolchain.mjs';
@@ -21,7 +22,10 @@ const dist = join(moduleDir, '..', 'dist');
 
 /** Also of the Go tests. */
 export const TAGS = ['-tags', 'gowaku_no_rln'];
-const FLAGS = ['-mod=readonly', '-trimpath', ...TAGS, '-ldflags', '-s -w', '-buildmode=c-shared'];
+const FLAGS = ['-mod=readonly', '-trimpath', ...TAGS, '-buildmode=c-shared'];
+const LINKED = ['-ldflags', '-s -w'];
+/** zig's linker keeps what -s should take away, debug information with paths of this machine too, unless it is told. */
+const LINKED_BY_ZIG = ['-ldflags', '-s -w -extldflags=-s'];
 
 /** The oldest glibc that packages are for: Debian 10, Ubuntu 20.04, RHEL 8. */
 export const GLIBC = '2.28';
@@ -66,30 +70,34 @@ async function findOrBuild(target) {
   if ('skipped' in compiler) return compiler;
 
   const path = goWakuPath(target);
-  const inputs = await hashInputs([toolchain.version, ...FLAGS], await sources());
+  const inputs = await hashInputs(
+    [toolchain.version, ...FLAGS, ...LINKED, ...LINKED_BY_ZIG],
+    await sources(),
+  );
   const stamp = `${inputs} ${compiler.name}`;
   const existing = await readFile(`${path}.stamp`, 'utf8').catch(() => '');
   // For this machine any compiler's will do; a package's has to be the one asked for.
   const isCurrent = target === undefined ? existing.startsWith(`${inputs} `) : existing === stamp;
   if (isCurrent && (await exists(path)) && (await exists(`${path}.sha256`))) return { path };
-  await build(path, compiler.environment);
+  await build(path, compiler);
   await writeFile(`${path}.stamp`, stamp);
   return { path };
 }
 
-/** @param {string} path @param {Record<string, string>} environment */
-async function build(path, environment) {
+/** @param {string} path @param {{ environment: Record<string, string>, linked: string[] }} compiler */
+async function build(path, { environment, linked }) {
   await mkdir(dirname(path), { recursive: true });
   const temporaryDir = await mkdtemp(join(dirname(path), 'building-'));
   try {
     const built = join(temporaryDir, 'libgowaku');
-    await runGo(moduleDir, ['build', ...FLAGS, '-o', built, '.'], environment).catch(
+    await runGo(moduleDir, ['build', ...FLAGS, ...linked, '-o', built, '.'], environment).catch(
       (/** @type {unknown} */ error) => {
         throw new BuildError(`go could not build libgowaku:\n${lastLines(error)}`, { cause: error });
       },
     );
     const bytes = await readFile(built);
     checkPortable(bytes, environment);
+    checkPaths(bytes);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     await writeFile(
       `${built}.sha256`,
@@ -107,10 +115,10 @@ async function build(path, environment) {
 /**
  * The environment in which Go compiles C for a target, and a name for it.
  * @param {string} [target]
- * @returns {Promise<{ name: string, environment: Record<string, string> } | { skipped: string }>}
+ * @returns {Promise<{ name: string, environment: Record<string, string>, linked: string[] } | { skipped: string }>}
  */
 async function compilerFor(target) {
-  if (target === undefined) return { name: 'own', environment: {} };
+  if (target === undefined) return { name: 'own', environment: {}, linked: LINKED };
   if (!Object.hasOwn(TARGETS, target))
     throw new BuildError(
       `libgowaku for '${target}' is not built here: one of ${Object.keys(TARGETS).join(', ')}`,
@@ -121,10 +129,15 @@ async function compilerFor(target) {
   const environment = { CGO_ENABLED: '1', GOOS: os, GOARCH: arch };
   const gccVersion = other.gcc === undefined ? undefined : await versionOf([other.gcc, '--version']);
   if (other.gcc !== undefined && gccVersion !== undefined)
-    return { name: gccVersion.split('\n')[0] ?? '', environment: { ...environment, CC: other.gcc } };
+    return {
+      name: gccVersion.split('\n')[0] ?? '',
+      environment: { ...environment, CC: other.gcc },
+      linked: LINKED,
+    };
   try {
     const { command, version } = await findZig(zig);
-    return { name: `zig ${version.trim()} ${zig}`, environment: { ...environment, CC: command.join(' ') } };
+    const name = `zig ${version.trim()} ${zig}`;
+    return { name, environment: { ...environment, CC: command.join(' ') }, linked: LINKED_BY_ZIG };
   } catch (error) {
     if (error instanceof BuildError) return { skipped: error.message };
     throw error;
@@ -137,6 +150,12 @@ function checkPortable(bytes, environment) {
   const needed = highestGlibc(bytes);
   if (compareVersions(needed, GLIBC) > 0)
     throw new BuildError(`libgowaku needs glibc ${needed}, and packages are for ${GLIBC}.`);
+}
+
+/** Nothing inside may tell of the machine that built it. @param {Buffer} bytes */
+function checkPaths(bytes) {
+  for (const path of [resolve(moduleDir, '../..'), homedir()].map((folder) => folder + sep))
+    if (bytes.includes(path)) throw new BuildError(`libgowaku has a path of this machine inside: ${path}`);
 }
 
 /** The newest version of glibc whose symbols an ELF file needs. @param {Buffer} bytes */

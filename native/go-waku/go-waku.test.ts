@@ -43,7 +43,8 @@ describe('the Go code', () => {
   });
 
   it('passes its tests under the race detector', { timeout: BUILD_MS }, async (context) => {
-    if (process.platform === 'win32') return context.skip('the race detector of Go needs a C compiler of its own there');
+    if (process.platform === 'win32')
+      return context.skip('the race detector of Go needs a C compiler of its own there');
     expect(await go(context, ['test', '-race', ...TAGS, './...'])).toBe('');
   });
 });
@@ -53,7 +54,9 @@ describe('the ABI of the library', () => {
     if (process.platform !== 'linux') return context.skip('nm -D reads ELF: Linux only');
     const path = await builtLibrary(context);
     if (path === undefined) return;
-    const found = await run('nm', ['-D', '--defined-only', path], { maxBuffer: 1 << 26 }).catch(() => undefined);
+    const found = await run('nm', ['-D', '--defined-only', path], { maxBuffer: 1 << 26 }).catch(
+      () => undefined,
+    );
     if (found === undefined) return context.skip('nm (binutils) is missing');
     const exported = [...found.stdout.matchAll(/ T (waku_\w+)$/gm)].map((match) => match[1]);
     const header = await readFile(join(module, '..', 'abi', 'generation-b.h'), 'utf8');
@@ -96,7 +99,10 @@ async function program(name: string, libraryPath: string, args: string[]): Promi
   try {
     const file = join(module, 'tests', name);
     const all = ['--no-warnings', file, libraryPath, join(folder, 'node.log'), ...args];
-    const { stdout } = await run(process.execPath, all, { timeout: RUN_MS });
+    const { stdout } = await run(process.execPath, all, { timeout: RUN_MS }).catch((error: unknown) => {
+      const { stdout: words, message } = error as { stdout?: string; message: string };
+      throw new Error(`${message}\n${words ?? ''}`);
+    });
     return JSON.parse(stdout) as unknown;
   } finally {
     await rm(folder, { recursive: true });
@@ -130,20 +136,24 @@ describe('the library behind the bridge', () => {
     });
   });
 
-  it("exchanges messages of every kind with go-waku's own program", { timeout: BUILD_MS }, async (context) => {
-    if (process.platform === 'win32') return context.skip('there descriptors are of each runtime');
-    const path = await builtLibrary(context);
-    if (path === undefined) return;
-    const other = await buildCmdWaku();
-    if ('skipped' in other) return context.skip(other.skipped);
-    expect(await program('beside-cmd-waku.ts', path, [other.path, '2000'])).toMatchObject({
-      missingAtOther: 0,
-      missingAtNode: 0,
-      sentLines: 2000,
-      receivedLines: 2000,
-      pushed: true,
-      failures: [],
-      closed: [ORDERLY, ORDERLY],
-    });
-  });
+  it(
+    "exchanges messages of every kind with go-waku's own program",
+    { timeout: BUILD_MS },
+    async (context) => {
+      if (process.platform === 'win32') return context.skip('there descriptors are of each runtime');
+      const path = await builtLibrary(context);
+      if (path === undefined) return;
+      const other = await buildCmdWaku();
+      if ('skipped' in other) return context.skip(other.skipped);
+      expect(await program('beside-cmd-waku.ts', path, [other.path, '2000'])).toMatchObject({
+        missingAtOther: 0,
+        missingAtNode: 0,
+        sentLines: 2000,
+        receivedLines: 2000,
+        pushed: true,
+        failures: [],
+        closed: [ORDERLY, ORDERLY],
+      });
+    },
+  );
 });

@@ -32,7 +32,7 @@ export async function checkFit(path: string, other?: Machine): Promise<LibraryFi
   if (reason === null && file !== null) return file;
   throw new WakuDeskError('LIBRARY_REFUSED', reason ?? '', {
     operation: 'native.check',
-    hint: `Get the package for ${systemName(machine)}: see 'waku-desk doctor'.`,
+    hint: `Get the one for ${systemName(machine)} and add it with 'waku-desk native add FILE'.`,
   });
 }
 

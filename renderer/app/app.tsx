@@ -1,13 +1,15 @@
 /** The window: bar, side bar, the view, and what lies above them. */
 import { useEffect, useRef, type ComponentType, type ReactNode } from 'react';
+import { DoctorView } from '../features/doctor/doctor-view.tsx';
 import { MessagesView } from '../features/messages/messages-view.tsx';
 import { NodeView } from '../features/node/node-view.tsx';
 import { PeersView } from '../features/peers/peers-view.tsx';
 import { PublishView } from '../features/publish/publish-view.tsx';
 import { StoreView } from '../features/store/store-view.tsx';
 import type { Desk } from '../store/desk.ts';
+import { examine } from '../store/doctor-actions.ts';
 import type { ViewName } from '../store/state.ts';
-import { DeskContext, useDeskState } from '../store/use-desk.ts';
+import { DeskContext, useDesk, useDeskState } from '../store/use-desk.ts';
 import { HostNotice } from './host-notice.tsx';
 import { Nav } from './nav.tsx';
 import { Palette } from './palette.tsx';
@@ -23,6 +25,7 @@ const VIEWS: Record<ViewName, ComponentType> = {
   publish: PublishView,
   node: NodeView,
   store: StoreView,
+  doctor: DoctorView,
 };
 
 export function App({ desk }: { desk: Desk }): ReactNode {
@@ -35,6 +38,12 @@ export function App({ desk }: { desk: Desk }): ReactNode {
 
 function Window(): ReactNode {
   useShortcuts();
+  const desk = useDesk();
+  const engine = useDeskState(({ live }) => live?.engine.kind);
+  useEffect(() => {
+    // What keeps the chosen engine from running is counted in the side bar.
+    if (engine !== undefined) void examine(desk, false);
+  }, [desk, engine]);
   const view = useDeskState((state) => state.view);
   const overlay = useDeskState((state) => state.overlay);
   const main = useRef<HTMLElement>(null);

@@ -12,6 +12,7 @@ const LEADS = {
   peers: 'Show peers',
   node: 'Show the node',
   settings: 'Show settings',
+  doctor: 'Open the doctor',
 } as const;
 
 export function ChipButton(): ReactNode {

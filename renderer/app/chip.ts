@@ -3,6 +3,7 @@ import { offers } from '../../core/engine/services.ts';
 import type { ConnectionState } from '../../core/operations/client.ts';
 import type { LiveState } from '../../core/operations/live-state.ts';
 import type { NodeStatus } from '../../core/operations/live-values.ts';
+import { isForDoctor } from '../store/error-data.ts';
 import type { NodeAction } from '../store/state.ts';
 import type { IconName } from '../ui/icon.tsx';
 import { formatCountdown, formatMany, shortenMiddle } from '../ui/format.ts';
@@ -17,7 +18,7 @@ export interface Chip {
   /** Numbers and reasons behind it. */
   facts: string;
   /** Where a click leads. */
-  leadsTo: 'retry' | 'peers' | 'node' | 'settings';
+  leadsTo: 'retry' | 'peers' | 'node' | 'settings' | 'doctor';
 }
 
 interface ChipInput {
@@ -46,7 +47,7 @@ export function chipOf({ connection, live, restartAtMs, busy }: ChipInput, nowMs
     case 'stopped':
       return chip('idle', 'stop', 'stopped', '', 'node');
     case 'failed':
-      return chip('bad', 'close', 'failed', reason(node), 'node');
+      return chip('bad', 'close', 'failed', reason(node), isForDoctor(node.error) ? 'doctor' : 'node');
     case 'running':
       return runningChip(live);
   }

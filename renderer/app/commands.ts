@@ -1,6 +1,7 @@
 /** Everything that the palette offers and a shortcut does, in one table. */
 import { exportMessages } from '../store/capture-actions.ts';
 import type { Desk } from '../store/desk.ts';
+import { examine } from '../store/doctor-actions.ts';
 import { restartNode, startDemo, startNode, stopDemo, stopNode } from '../store/node-actions.ts';
 import { pingAll } from '../store/peer-actions.ts';
 import { copyText } from '../ui/copy-button.tsx';
@@ -141,6 +142,15 @@ export const COMMANDS: readonly Command[] = [
     run: (desk) => {
       desk.update('node', { tab: 'settings' });
       goTo(desk, 'node');
+    },
+  },
+  {
+    id: 'doctor.run',
+    title: 'Examine this machine again',
+    group: 'Node',
+    run: (desk) => {
+      goTo(desk, 'doctor');
+      void examine(desk, true);
     },
   },
   ...(['system', 'dark', 'light'] as const).map((theme): Command => ({

@@ -1,6 +1,7 @@
 /** The side bar: the views. */
 import type { ReactNode } from 'react';
 import { useDesk, useDeskState } from '../store/use-desk.ts';
+import { countOf } from '../features/doctor/finding-order.ts';
 import { formatCount } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { goTo } from '../store/view-actions.ts';
@@ -10,6 +11,7 @@ export function Nav(): ReactNode {
   const desk = useDesk();
   const view = useDeskState((state) => state.view);
   const peers = useDeskState(({ live }) => live?.peers.length ?? 0);
+  const bad = useDeskState(({ doctor }) => countOf(doctor.report, 'bad'));
   return (
     <nav className="nav" aria-label="Views">
       {VIEW_TABLE.map(({ name, title, icon, digit }) => (
@@ -25,6 +27,12 @@ export function Nav(): ReactNode {
         >
           <Icon name={icon} />
           <span className="nav-title">{title}</span>
+          {name === 'doctor' && bad > 0 && (
+            <span className="nav-count bad">
+              {formatCount(bad)}
+              <span className="visually-hidden"> bad</span>
+            </span>
+          )}
           {name === 'peers' && peers > 0 && <span className="nav-count">{formatCount(peers)}</span>}
         </button>
       ))}

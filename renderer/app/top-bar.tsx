@@ -17,13 +17,14 @@ const THEME_ICONS: Record<ReturnType<typeof nextTheme>, IconName> = {
 export function TopBar(): ReactNode {
   const desk = useDesk();
   const engine = useDeskState(({ live }) => live?.engine ?? null);
+  const version = useDeskState(({ live }) => live?.node.identity?.version ?? live?.engine.version ?? '');
   const theme = useDeskState((state) => state.theme);
   return (
     <header className="top-bar">
       <h1 className="product">Waku Desk</h1>
       {engine !== null && (
-        <span className="engine" title={`Engine ${engine.kind}: ${visibleLine(engine.version)}`}>
-          {engine.kind} <span className="engine-version muted">{visibleLine(engine.version)}</span>
+        <span className="engine" title={`Engine ${engine.kind}: ${visibleLine(version)}`}>
+          {engine.kind} <span className="engine-version muted">{visibleLine(version)}</span>
         </span>
       )}
       <ChipButton />

@@ -11,11 +11,12 @@ export const VIEW_TABLE: readonly { name: ViewName; title: string; icon: IconNam
   { name: 'publish', title: 'Publish', icon: 'publish', digit: '3' },
   { name: 'node', title: 'Node', icon: 'node', digit: '4' },
   { name: 'store', title: 'Store', icon: 'store', digit: '5' },
+  { name: 'doctor', title: 'Doctor', icon: 'doctor', digit: '6' },
 ];
 
 export function leadTo(desk: Desk, place: Chip['leadsTo']): void {
   if (place === 'retry') desk.client.retryNow();
-  else if (place === 'peers') goTo(desk, 'peers');
+  else if (place === 'peers' || place === 'doctor') goTo(desk, place);
   else {
     desk.update('node', { tab: place === 'settings' ? 'settings' : 'overview' });
     goTo(desk, 'node');

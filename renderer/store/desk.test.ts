@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createDesk, type Desk } from './desk.ts';
-import { fixtureCounters } from '../../core/operations/fixture-values.ts';
+import { fixtureCounters, fixtureSnapshot } from '../../core/operations/fixture-values.ts';
 import { fixtureRow, fixtureRows, FixtureClient } from './fixture-client.ts';
 import { publishMany, publishOnce } from './publish-actions.ts';
 
@@ -60,10 +60,10 @@ describe('the stream', () => {
 
   it('tells when a failed node starts again', async () => {
     client.snapshot();
-    const node = { state: 'failed', error: null, identity: null, topics: [], filters: [] } as const;
-    await client.batch({ node: { ...node, topics: [], filters: [], restart: { attempt: 1, inMs: 4_000 } } });
+    const { node } = fixtureSnapshot();
+    await client.batch({ node: { ...node, state: 'failed', restart: { attempt: 1, inMs: 4_000 } } });
     expect((state().restartAtMs ?? 0) - Date.now()).toBeGreaterThan(3_000);
-    await client.batch({ node: { ...node, topics: [], filters: [], state: 'running', restart: null } });
+    await client.batch({ node });
     expect(state().restartAtMs).toBeNull();
   });
 

@@ -27,7 +27,7 @@ export interface Desk {
   dismissToast(id: number): void;
 }
 
-type PartName = 'messages' | 'peers' | 'publish' | 'node' | 'store';
+type PartName = 'messages' | 'peers' | 'publish' | 'node' | 'store' | 'doctor';
 
 /** Listens from now on: make it in the turn in which the client was made. */
 export function createDesk(client: Client): Desk {

@@ -9,3 +9,8 @@ export function errorData(error: unknown, operation: string): ErrorData {
 export function isCancelled(error: unknown): boolean {
   return errorData(error, '').code === 'CANCELLED';
 }
+
+/** What the doctor has the next step for. */
+export function isForDoctor(error: ErrorData | null): boolean {
+  return error?.code === 'LIBRARY_MISSING' || error?.code === 'LIBRARY_REFUSED';
+}

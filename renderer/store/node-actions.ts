@@ -1,4 +1,5 @@
 /** What a user does with the node. */
+import type { EngineKind } from '../../core/engine/capabilities.ts';
 import type { SettingsChange } from '../../core/operations/live-values.ts';
 import type { Desk } from './desk.ts';
 import { errorData } from './error-data.ts';
@@ -57,10 +58,11 @@ export function stopDemo(desk: Desk): Promise<void> {
 }
 
 /** What was typed stays when the host refuses it. A node that failed starts with the change. */
-export function changeSettings(desk: Desk, change: SettingsChange): Promise<void> {
+export function changeSettings(desk: Desk, settings: SettingsChange, engine?: EngineKind): Promise<void> {
   return act(desk, 'settings', async () => {
     const before = desk.store.getState().live?.node.state;
-    await desk.client.call('node.changeSettings', { change }, { timeoutMs: 60_000 });
+    const request = { change: settings, ...(engine !== undefined && { engine }) };
+    await desk.client.call('node.changeSettings', request, { timeoutMs: 60_000 });
     desk.update('node', { edits: {} });
     if (before === 'failed') await desk.client.call('node.start', {}, { timeoutMs: 60_000 });
     const text =

@@ -3,12 +3,13 @@ import type { DeliveryState } from '../../core/capture/records.ts';
 import type { ErrorData } from '../../core/engine/errors.ts';
 import type { FilterProblem } from '../../core/filter/filter.ts';
 import type { ConnectionState } from '../../core/operations/client.ts';
+import type { DoctorReport } from '../../core/operations/doctor-values.ts';
 import type { LiveState } from '../../core/operations/live-state.ts';
 import type { Answers, Progress, Requests } from '../../core/operations/operations.ts';
 import type { StoreRow } from '../../core/operations/service-operations.ts';
 import type { SearchState } from './filter-run.ts';
 
-export const VIEWS = ['messages', 'peers', 'publish', 'node', 'store'] as const;
+export const VIEWS = ['messages', 'peers', 'publish', 'node', 'store', 'doctor'] as const;
 export type ViewName = (typeof VIEWS)[number];
 export type Theme = 'system' | 'dark' | 'light';
 export type DetailsTab = 'fields' | 'text' | 'json' | 'hex';
@@ -100,7 +101,7 @@ export interface NodeState {
   /** Pubsub topics that are being switched. */
   switching: readonly string[];
   topicError: ErrorData | null;
-  /** Settings that were changed and not yet applied, as typed, by name. */
+  /** Settings that were changed and not yet applied, as typed, by name; `engine` is its kind. */
   edits: Readonly<Record<string, string>>;
 }
 
@@ -127,6 +128,13 @@ export interface StoreState {
   selected: number | null;
 }
 
+export interface DoctorState {
+  /** null before the first one. */
+  report: DoctorReport | null;
+  busy: boolean;
+  error: ErrorData | null;
+}
+
 export interface Toast {
   id: number;
   tone: 'good' | 'bad';
@@ -150,6 +158,7 @@ export interface DeskState {
   publish: PublishState;
   node: NodeState;
   store: StoreState;
+  doctor: DoctorState;
   toasts: readonly Toast[];
 }
 
@@ -196,6 +205,7 @@ export function initialState(connection: ConnectionState): DeskState {
     publish: { form: EMPTY_FORM, sends: [] },
     node: { tab: 'overview', busy: null, error: null, switching: [], topicError: null, edits: {} },
     store: { form: null, asked: null, rows: [], cursor: null, busy: false, error: null, selected: null },
+    doctor: { report: null, busy: false, error: null },
     toasts: [],
   };
 }

@@ -6,6 +6,7 @@ import {
   formatInstant,
   formatLatency,
   formatMany,
+  formatPercent,
   formatRate,
   formatSize,
   formatTime,
@@ -76,4 +77,8 @@ it('knows the times of another day by the local calendar', () => {
   const nowMs = at(2026, 11, 22);
   const days = [at(2026, 11, 22, 999), at(2026, 11, 21), at(2025, 11, 22)];
   expect(days.map((ms) => isSameDay(ns(ms), nowMs))).toEqual([true, false, false]);
+});
+
+it('a share of a core has a digit while it is small', () => {
+  expect([0, 0.44, 9.96, 112.5].map(formatPercent)).toEqual(['0.0 %', '0.4 %', '10.0 %', '113 %']);
 });

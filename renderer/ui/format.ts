@@ -37,6 +37,11 @@ export function formatRate(perSecond: number): string {
   return `${text}/s`;
 }
 
+/** `0.4 %`, `112 %` */
+export function formatPercent(percent: number): string {
+  return `${percent < 10 ? oneDigit.format(percent) : counts.format(Math.round(percent))} %`;
+}
+
 /** `12.4 ms`, `1,204 ms` */
 export function formatLatency(ms: number): string {
   return `${ms < 100 ? oneDigit.format(ms) : counts.format(Math.round(ms))} ms`;

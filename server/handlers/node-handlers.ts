@@ -1,4 +1,5 @@
 /** What a user can do with the node, its peers and topics, and the log. */
+import { WakuDeskError } from '../../core/engine/errors.ts';
 import type { HarnessHandlers } from '../harness/client-connection.ts';
 import type { Harness } from '../harness/harness.ts';
 
@@ -13,10 +14,10 @@ export function nodeHandlers(harness: Harness) {
   };
   return {
     'peers.connect': async ({ address }, { signal }) => ({
-      peerId: await harness.node.session.connect(address, { signal, timeoutMs: TIMEOUT_MS }),
+      peerId: await harness.node.connect(address, { signal, timeoutMs: TIMEOUT_MS }),
     }),
     'peers.disconnect': async ({ peerId }) => {
-      await harness.node.session.disconnect(peerId);
+      await harness.node.disconnect(peerId);
       return null;
     },
     'peers.ping': async ({ peerId }, { signal }) =>
@@ -39,6 +40,14 @@ export function nodeHandlers(harness: Harness) {
     'node.restart': () => harness.node.restartNow(),
     'node.settings': () => harness.settings,
     'node.changeSettings': ({ change, engine }) => harness.changeSettings(change, engine),
+    'node.crashReport': ({ id }) => {
+      const report = harness.crashes.get(id);
+      if (report !== undefined) return report;
+      throw new WakuDeskError('BAD_USE', 'There is no crash report of this name any more.', {
+        operation: 'node.crashReport',
+        hint: 'Look into the folder of crash reports.',
+      });
+    },
     'node.metrics': async () => ({ text: await harness.node.engine.metrics() }),
 
     'demo.start': async () => {

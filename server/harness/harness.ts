@@ -6,23 +6,27 @@ import { randomUUID } from 'node:crypto';
 import type { EngineKind } from '../../core/engine/capabilities.ts';
 import type { Capture } from '../../core/capture/capture.ts';
 import { configuredTopics, type NodeConfig } from '../../core/engine/config.ts';
-import type { Engine } from '../../core/engine/engine.ts';
+import type { CrashReport, ProcessFailure } from '../../core/engine/crash-report.ts';
 import { checkFits } from '../../core/engine/engine-capabilities.ts';
+import type { HostedEngine } from '../../core/engine/hosting.ts';
 import { PROFILES, type ProfileName } from '../../core/engine/profiles.ts';
 import { Turns } from '../../core/engine/turns.ts';
-import type { Counters, NodeStatus, Settings, SettingsChange } from '../../core/operations/live-values.ts';
+import type { Counters, Settings, SettingsChange } from '../../core/operations/live-values.ts';
 import { withKey } from '../../engines/process/node-key.ts';
 import { portOf } from '../../engines/process/port-of.ts';
+import { CrashBook } from './crash-book.ts';
+import { crashReport } from './crash-reports.ts';
 import { Demo } from './demo.ts';
 import { History } from './history.ts';
 import { LiveFeed } from './live-feed.ts';
 import { NodeRunner } from './node-runner.ts';
 import { changedConfig, settingsOf } from './settings.ts';
+import { captureStatus, nodeStatus } from './status.ts';
 import type { StreamBounds } from './stream-parts.ts';
 
 export interface HarnessOptions {
   /** Makes an engine that is not started yet; called again when the settings change, or the engine. */
-  createEngine: (config: NodeConfig, kind: EngineKind) => Promise<Engine>;
+  createEngine: (config: NodeConfig, kind: EngineKind) => Promise<HostedEngine>;
   /** To begin with: js by default. */
   engine?: EngineKind;
   /** A node library that the user named, for the doctor. */
@@ -32,6 +36,10 @@ export interface HarnessOptions {
   capture: Capture | null;
   version: string;
   profile?: ProfileName;
+  /** Where crash reports are written; left out: they are in memory only. */
+  crashFolder?: string;
+  /** Hears of every crash, with the report's file where it could be written. */
+  onCrash?: (report: CrashReport, file: string | null) => void;
   maxSummaries?: number;
   streamBounds?: Partial<StreamBounds>;
 }
@@ -53,18 +61,21 @@ export class Harness {
   /** How many windows look, and how many were let go because they stopped reading. Kept by the host. */
   readonly clients = { connected: 0, dropped: 0 };
   readonly demo = new Demo(this);
+  readonly crashes: CrashBook;
   readonly #options: HarnessOptions;
   readonly #runListeners = new Set<() => void>();
   #run: Run;
   readonly #turns = new Turns();
+  readonly #reporting = new Turns();
   #closed = false;
 
-  private constructor(options: HarnessOptions, engine: Engine, config: NodeConfig) {
+  private constructor(options: HarnessOptions, engine: HostedEngine, config: NodeConfig) {
     this.#options = options;
     this.version = options.version;
     this.profile = options.profile ?? PROFILES.harness.name;
     this.capture = options.capture;
     this.library = options.library;
+    this.crashes = new CrashBook(options.crashFolder ?? null);
     this.#run = this.#newRun(engine, config);
   }
 
@@ -114,7 +125,8 @@ export class Harness {
     await this.demo.stop();
     await this.#turns.settled();
     await this.#run.node.stop();
-    await closeEngine(this.#run.node.engine);
+    await this.#run.node.engine.close?.();
+    await this.#reporting.settled();
   }
 
   async #change(change: SettingsChange, kind: EngineKind): Promise<Settings> {
@@ -154,12 +166,12 @@ export class Harness {
     const { node } = this.#run;
     const engine = await this.#options.createEngine(kept, kind);
     await node.stop();
-    await closeEngine(node.engine);
+    await node.engine.close?.();
     this.#run = this.#newRun(engine, config);
     for (const listener of this.#runListeners) listener();
   }
 
-  #newRun(engine: Engine, config: NodeConfig): Run {
+  #newRun(engine: HostedEngine, config: NodeConfig): Run {
     const { capture, maxSummaries, streamBounds } = this.#options;
     const node = new NodeRunner({
       engine,
@@ -172,12 +184,15 @@ export class Harness {
       note: (level, text) => {
         feed.note(level, text);
       },
+      crashed: (failure, count) => {
+        void this.#reporting.take(() => this.#report(failure, count, node, feed));
+      },
     });
     const { session } = node;
     const history = new History(session.summaries, capture);
     const feed: LiveFeed = new LiveFeed(
       {
-        node: () => nodeStatus(node),
+        node: () => nodeStatus(node, this.crashes),
         peers: () => session.snapshot().peers,
         counters: () => this.#counters(node, history),
       },
@@ -191,31 +206,26 @@ export class Harness {
     return { id: randomUUID(), config, node, history, feed };
   }
 
-  #counters({ session }: NodeRunner, history: History): Counters {
+  /** Never rejects. */
+  async #report(failed: ProcessFailure, failure: number, node: NodeRunner, feed: LiveFeed): Promise<void> {
+    // What was heard until then is in the capture, so that its position is the last one.
+    await node.session.delivered();
+    const report = crashReport(failed, { node, capture: this.capture, version: this.version, failure });
+    const { summary, problem } = await this.crashes.add(report);
+    if (problem !== null) feed.note('warn', `The crash report could not be written: ${problem}`);
+    else if (summary.file !== null) feed.note('warn', `The crash report is in ${summary.file}.`);
+    this.#options.onCrash?.(report, summary.file);
+    feed.touch();
+  }
+
+  #counters({ session, engine }: NodeRunner, history: History): Counters {
     return {
       statistics: session.snapshot().statistics,
       capture: captureStatus(this.capture),
+      resources: engine.resources ?? null,
       firstPosition: history.first,
       nextPosition: history.next,
       clients: { ...this.clients },
     };
   }
-}
-
-function captureStatus(capture: Capture | null): Counters['capture'] {
-  if (capture === null) return null;
-  const { id, messages, bytes, segments, removedMessages, gaps, lastError } = capture.stats();
-  return { folder: capture.dir, id, messages, bytes, segments, removedMessages, gaps, lastError };
-}
-
-function nodeStatus({ session, restart }: NodeRunner): NodeStatus {
-  const { state, error, identity, topics, filters } = session.snapshot();
-  const waiting =
-    restart === null ? null : { attempt: restart.attempt, inMs: Math.max(0, restart.atMs - Date.now()) };
-  return { state, error, restart: waiting, identity, topics, filters };
-}
-
-/** An engine in a process of its own has one to end. */
-async function closeEngine(engine: Engine & { close?: () => void | Promise<void> }): Promise<void> {
-  await engine.close?.();
 }

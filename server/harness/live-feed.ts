@@ -135,6 +135,7 @@ function isSameNode(a: NodeStatus, b: NodeStatus): boolean {
     a.state === b.state &&
     a.error === b.error &&
     a.identity === b.identity &&
+    isSameList(a.crashes, b.crashes) &&
     a.restart?.attempt === b.restart?.attempt &&
     a.filters === b.filters &&
     isSameList(a.topics, b.topics)

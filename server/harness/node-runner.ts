@@ -1,27 +1,27 @@
 /**
  * Keeps one node running: an engine and its session, started again with growing pauses when the engine fails by
- * itself. Starts and stops come one after the other.
+ * itself, until it fails too often. Starts and stops come one after the other.
  */
 import type { NodeConfig } from '../../core/engine/config.ts';
-import type { Engine, NodeIdentity } from '../../core/engine/engine.ts';
-import { describeCause } from '../../core/engine/errors.ts';
+import type { ProcessFailure } from '../../core/engine/crash-report.ts';
+import type { NodeIdentity, TimedCallOptions } from '../../core/engine/engine.ts';
+import { describeCause, WakuDeskError, type ErrorData } from '../../core/engine/errors.ts';
+import type { HostedEngine } from '../../core/engine/hosting.ts';
 import { Turns } from '../../core/engine/turns.ts';
 import { Session, type SessionOptions } from '../../core/session/session.ts';
-
-/** Waiting before a failed node is started again: doubled from the first to the last. */
-const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 30_000;
-/** A node that ran this long failed for a new reason. */
-const STABLE_MS = 60_000;
+import { ManualPeers } from './manual-peers.ts';
+import { FAILURES_WITHIN_MS, RestartPolicy } from './restart-policy.ts';
 
 export interface NodeRunnerOptions {
-  engine: Engine;
+  engine: HostedEngine;
   config: NodeConfig;
   capture: NonNullable<SessionOptions['capture']> | null;
   maxSummaries?: number | undefined;
   /** The status changed in a way that no event of the session tells. */
   changed: () => void;
   note: (level: 'info' | 'warn', text: string) => void;
+  /** The engine's process failed, as the `count`th time in a row. */
+  crashed: (failure: ProcessFailure, count: number) => void;
 }
 
 export interface Restart {
@@ -30,15 +30,19 @@ export interface Restart {
 }
 
 export class NodeRunner {
-  readonly engine: Engine;
+  readonly engine: HostedEngine;
   readonly session: Session;
   readonly #options: NodeRunnerOptions;
+  readonly #manualPeers = new ManualPeers();
   #restart: Restart | null = null;
+  #gaveUp: ErrorData | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** It was up, and nobody stopped it since. */
   #wantsRunning = false;
   #starting = false;
-  #attempts = 0;
+  /** Of the last failure. */
+  #reason = '';
+  readonly #policy = new RestartPolicy();
   #startedMs = 0;
   readonly #turns = new Turns();
 
@@ -50,13 +54,25 @@ export class NodeRunner {
     this.session = new Session({ engine, config, capture, ...memory });
     // After the session's own listener, which has the gap by then.
     engine.onEvent((event) => {
-      if (event.type === 'stateChanged' && event.state === 'failed') this.#failed();
+      if (event.type === 'stateChanged' && event.state === 'failed') {
+        this.#reason = event.error?.message ?? '';
+        this.#failed();
+      }
+    });
+    engine.onFailure?.((failure) => {
+      // A failure while it starts is counted when the start has failed.
+      options.crashed(failure, Math.max(1, this.#policy.failures + (this.#starting ? 1 : 0)));
     });
   }
 
   /** When a failed node is started again; null when none waits. */
   get restart(): Restart | null {
     return this.#restart;
+  }
+
+  /** Why a failed node is not started again by itself any more; null while it is. */
+  get gaveUp(): ErrorData | null {
+    return this.#gaveUp;
   }
 
   get wantsRunning(): boolean {
@@ -76,17 +92,33 @@ export class NodeRunner {
     return this.#turns.take(() => this.#stop());
   }
 
-  /** @throws as {@link Session.start} */
+  /** Peers connected by hand are connected again. @throws as {@link Session.start} */
   restartNow(): Promise<NodeIdentity> {
     this.#callOff();
     return this.#turns.take(async () => {
       await this.#stop();
-      return this.#startWanted();
+      const identity = await this.#startWanted();
+      this.#dialAgain();
+      return identity;
     });
+  }
+
+  /** By hand: also after a restart. @throws as {@link Session.connect} */
+  async connect(address: string, options?: TimedCallOptions): Promise<string> {
+    const peerId = await this.session.connect(address, options);
+    this.#manualPeers.connected(peerId, address);
+    return peerId;
+  }
+
+  /** By hand: not connected again. @throws as {@link Session.disconnect} */
+  disconnect(peerId: string): Promise<void> {
+    this.#manualPeers.disconnected(peerId);
+    return this.session.disconnect(peerId);
   }
 
   async #stop(): Promise<void> {
     this.#wantsRunning = false;
+    await this.#manualPeers.stop();
     await this.session.stop();
     this.#options.changed();
   }
@@ -114,13 +146,19 @@ export class NodeRunner {
   /** Only a node that was up is started again; a start that fails tells its caller. */
   #failed(): void {
     if (!this.#wantsRunning || this.#starting || this.#restart !== null) return;
-    if (Date.now() - this.#startedMs > STABLE_MS) this.#attempts = 0;
-    this.#schedule();
+    this.#schedule(Date.now() - this.#startedMs);
   }
 
-  #schedule(): void {
-    const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** this.#attempts++, LONGEST_PAUSE_MS);
-    this.#restart = { attempt: this.#attempts, atMs: Date.now() + pauseMs };
+  /** @param ranMs 0 where it did not even start */
+  #schedule(ranMs: number): void {
+    this.#manualPeers.callOff();
+    const nowMs = Date.now();
+    const pauseMs = this.#policy.failed(nowMs, ranMs);
+    if (pauseMs === null) {
+      this.#giveUp();
+      return;
+    }
+    this.#restart = { attempt: this.#policy.attempts, atMs: nowMs + pauseMs };
     this.#options.note('warn', `The node failed; it is started again in ${pauseMs / 1_000} s.`);
     this.#timer = setTimeout(() => {
       void this.#turns.take(() => this.#bringBack());
@@ -135,18 +173,39 @@ export class NodeRunner {
     try {
       await this.#start();
       this.#options.note('info', 'The node runs again.');
+      this.#dialAgain();
       if (this.engine.state === 'failed') this.#failed();
     } catch (error) {
-      this.#options.note('warn', `The node could not be started again: ${describeCause(error)}`);
-      if (this.#wantsRunning) this.#schedule();
+      this.#reason = describeCause(error);
+      this.#options.note('warn', `The node could not be started again: ${this.#reason}`);
+      if (this.#wantsRunning) this.#schedule(0);
     }
+  }
+
+  #giveUp(): void {
+    const times = `${this.#policy.failures} times within ${FAILURES_WITHIN_MS / 60_000} minutes`;
+    const message = `The node failed ${times} and is not started again.`;
+    this.#gaveUp = new WakuDeskError('ENGINE_FAILED', message, {
+      operation: 'node.restart',
+      hint: 'Read the crash report, then start the node by hand.',
+      cause: this.#reason,
+    }).toData();
+    this.#options.note('warn', message);
+    this.#options.changed();
+  }
+
+  #dialAgain(): void {
+    this.#manualPeers.dialAgain(this.session, (text) => {
+      this.#options.note('warn', text);
+    });
   }
 
   #callOff(): void {
     clearTimeout(this.#timer);
-    this.#attempts = 0;
-    if (this.#restart === null) return;
+    this.#policy.reset();
+    if (this.#restart === null && this.#gaveUp === null) return;
     this.#restart = null;
+    this.#gaveUp = null;
     this.#options.changed();
   }
 }

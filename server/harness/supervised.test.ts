@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Capture } from '../../core/capture/capture.ts';
 import { parseNodeConfig } from '../../core/engine/config.ts';
+import type { CrashReport } from '../../core/engine/crash-report.ts';
 import type { NodeStatus } from '../../core/operations/live-values.ts';
 import { JsEngine } from '../../engines/js/engine.ts';
 import { ProcessEngine } from '../../engines/process/process-engine.ts';
@@ -24,6 +25,8 @@ interface Started {
   /** Another node, to which this one keeps connected. */
   other: JsEngine;
   kill: () => void;
+  /** What the host is told of crashes. */
+  crashes: [CrashReport, file: string | null][];
 }
 
 async function start(): Promise<Started> {
@@ -35,11 +38,16 @@ async function start(): Promise<Started> {
   const capture = await Capture.open(join(folder, 'capture'));
   ends.push(() => capture.close());
   let engine: ProcessEngine | null = null;
+  const crashes: Started['crashes'] = [];
   const harness = await Harness.create({
     createEngine: async (config) => (engine = await ProcessEngine.create('js', config)),
     config: parseNodeConfig({ staticNodes: listenAddresses }),
     capture,
     version: '0.0.0-fixture',
+    crashFolder: join(folder, 'crashes'),
+    onCrash: (report, file) => {
+      crashes.push([report, file]);
+    },
   });
   ends.push(() => harness.close());
   const host = await startWebHost({ harness, uiFolder: folder, port: 0 });
@@ -53,7 +61,14 @@ async function start(): Promise<Started> {
   const kill = (): void => {
     if (engine?.pid !== undefined) process.kill(engine.pid, 'SIGKILL');
   };
-  return { harness, page, capture, other, kill };
+  return { harness, page, capture, other, kill, crashes };
+}
+
+async function startJsNode(): Promise<{ engine: JsEngine; address: string }> {
+  const engine = new JsEngine(parseNodeConfig({}));
+  const { listenAddresses } = await engine.start();
+  ends.push(() => engine.stop());
+  return { engine, address: listenAddresses[0] ?? '' };
 }
 
 /** Every status that the page was told, oldest first. */
@@ -124,6 +139,66 @@ describe('a node whose process is killed', () => {
       await eventually(() => harness.node.restart).not.toBeNull();
       await page.client.call('node.start', {});
       await eventually(() => told(page).at(-1)).toMatchObject({ state: 'running', restart: null });
+    },
+  );
+
+  it('leaves a report: for windows, as a file, and for who runs the host', { timeout: 120_000 }, async () => {
+    const { harness, page, capture, kill, crashes } = await start();
+    await page.client.call('messages.publish', {
+      payload: Uint8Array.of(1),
+      contentTopic: '/t/1/a/proto',
+      pubsubTopic: TOPIC,
+    });
+    await eventually(() => page.batches.at(-1)?.counters?.resources?.rssBytes).toBeGreaterThan(10_000_000);
+    kill();
+    await eventually(() => told(page).at(-1)?.crashes.length).toBe(1);
+    const [summary] = told(page).at(-1)?.crashes ?? [];
+    const report = await page.client.call('node.crashReport', { id: summary?.id ?? '' });
+    const { engine } = harness.node;
+    expect(report).toMatchObject({
+      id: summary?.id,
+      engine: 'js',
+      end: { kind: 'signal', signal: 'SIGKILL' },
+      error: { code: 'ENGINE_FAILED', message: summary?.reason },
+      versions: {
+        wakuDesk: '0.0.0-fixture',
+        engine: engine.info.version,
+        node: expect.any(String) as unknown,
+      },
+      failure: 1,
+      capture: { id: capture.stats().id, folder: capture.dir, lastSeq: 1 },
+      resources: { rssBytes: expect.any(Number) as unknown },
+    });
+    expect(crashes).toEqual([[report, summary?.file]]);
+    expect(JSON.parse(await readFile(summary?.file ?? '', 'utf8'))).toEqual(report);
+    await eventually(() => page.client.call('log.page', { count: 100 })).toMatchObject({
+      lines: expect.arrayContaining([
+        expect.objectContaining({ text: `The crash report is in ${summary?.file ?? ''}.` }),
+      ]) as unknown,
+    });
+    await expect(page.client.call('node.crashReport', { id: 'none' })).rejects.toMatchObject({
+      code: 'BAD_USE',
+    });
+  });
+
+  it(
+    'has the peers again that were connected by hand, but for those disconnected by hand',
+    { timeout: 120_000 },
+    async () => {
+      const { page, other, kill } = await start();
+      const more = await Promise.all([1, 2].map(() => startJsNode()));
+      const [kept, left] = await Promise.all(
+        more.map(async ({ address }) => (await page.client.call('peers.connect', { address })).peerId),
+      );
+      if (kept === undefined || left === undefined) throw new Error('two peers are connected');
+      await page.client.call('peers.disconnect', { peerId: left });
+      kill();
+      await eventually(() => told(page).map(({ state }) => state)).toContain('failed');
+      await eventually(async () => (await more[0]?.engine.peers())?.length).toBe(1);
+      await eventually(async () => (await other.peers()).length).toBe(1);
+      expect(await more[1]?.engine.peers()).toEqual([]);
+      await page.client.call('node.restart', {});
+      await eventually(async () => (await more[0]?.engine.peers())?.length).toBe(1);
     },
   );
 

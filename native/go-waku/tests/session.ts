@@ -1,4 +1,5 @@
 /** For the programs that tests run: nodes of libgowaku behind the bridge, in a process with its output redirected. */
+import { writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { bridgePath } from '../../build.mjs';
 import { loadBridge, redirectOutput, type BridgeLibrary } from '../../ffi/bridge-library.ts';
@@ -21,7 +22,13 @@ export interface Process {
 export async function openProcess(libraryPath: string, logPath: string): Promise<Process> {
   const library = await loadBridge(bridgePath());
   const saved = redirectOutput(library, logPath, LOG_BYTES);
-  return { library, libraryPath, logPath, stdout: saved.stdout ?? 1 };
+  const stdout = saved.stdout ?? 1;
+  // Node's own report would go to the log file.
+  process.once('uncaughtException', (error) => {
+    writeSync(stdout, error.stack ?? error.message);
+    process.exit(1);
+  });
+  return { library, libraryPath, logPath, stdout };
 }
 
 export interface MessageEvent {
@@ -143,7 +150,11 @@ export async function eventually(what: string, holds: () => boolean | Promise<bo
 }
 
 /** Calls `work` for 0 to count − 1, that many at a time. */
-export async function inFlight(count: number, width: number, work: (index: number) => Promise<void>): Promise<void> {
+export async function inFlight(
+  count: number,
+  width: number,
+  work: (index: number) => Promise<void>,
+): Promise<void> {
   let next = 0;
   const worker = async (): Promise<void> => {
     while (next < count) await work(next++);

@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import type { Capabilities, EngineKind, Support } from '../../../core/engine/capabilities.ts';
 import { PROFILES, type Profile } from '../../../core/engine/profiles.ts';
+import type { EngineHealth } from '../../../core/operations/doctor-values.ts';
 import { useDeskState } from '../../store/use-desk.ts';
 import { Fact } from '../../ui/facts.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -10,6 +11,8 @@ import { visibleLine } from '../../ui/visible-text.ts';
 export function EngineSection(): ReactNode {
   const engine = useDeskState(({ live }) => live?.engine);
   const profileName = useDeskState(({ live }) => live?.profile);
+  const runningVersion = useDeskState(({ live }) => live?.node.identity?.version);
+  const health = useDeskState(({ doctor }) => doctor.report?.engines);
   const version = useDeskState(({ live }) => live?.version);
   if (engine === undefined || profileName === undefined) return null;
   const profile = PROFILES[profileName];
@@ -18,13 +21,14 @@ export function EngineSection(): ReactNode {
       <h3>Engine</h3>
       <dl className="facts">
         <Fact name="engine">
-          {engine.kind} <span className="muted">{visibleLine(engine.version)}</span>
+          {engine.kind} <span className="muted">{visibleLine(runningVersion ?? engine.version)}</span>
         </Fact>
         <Fact name="profile">
           {profile.name} <span className="muted">{profile.purpose}</span>
         </Fact>
         <Fact name="its engines">
-          {engine.kind} <span className="muted">{otherEngines(profile, engine.kind)}</span>
+          {engine.kind}{' '}
+          <span className="muted">{visibleLine(otherEngines(profile, engine.kind, health ?? []))}</span>
         </Fact>
         <Fact name="Waku Desk">
           <span className="mono">{version}</span>
@@ -50,11 +54,18 @@ export function EngineSection(): ReactNode {
   );
 }
 
-/** The host tells which engine runs, not which others its build carries. */
-function otherEngines({ engines, lightClient }: Profile, running: EngineKind): string {
-  const others = engines.filter((kind) => kind !== running).join(' and ');
+/** What the doctor said of them, once it has. */
+function otherEngines(
+  { engines, lightClient }: Profile,
+  running: EngineKind,
+  health: readonly EngineHealth[],
+): string {
+  const others = engines.filter((kind) => kind !== running);
   return [
-    ...(others === '' ? [] : [`${others}: in builds that carry them`]),
+    ...others.map((kind) => {
+      const found = health.find((one) => one.kind === kind);
+      return found === undefined ? kind : `${kind} ${found.canRun ? 'can run' : 'cannot run'}`;
+    }),
     ...(lightClient ? [] : ['without light client']),
   ].join(' · ');
 }

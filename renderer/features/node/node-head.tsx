@@ -1,12 +1,16 @@
 /** Start, stop, restart, and what went wrong. */
 import type { ReactNode } from 'react';
+import type { ErrorData } from '../../../core/engine/errors.ts';
 import type { EngineState } from '../../../core/engine/events.ts';
+import { isForDoctor } from '../../store/error-data.ts';
 import { restartNode, startNode, stopNode } from '../../store/node-actions.ts';
 import { useDesk, useDeskState } from '../../store/use-desk.ts';
+import { goTo } from '../../store/view-actions.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatCountdown } from '../../ui/format.ts';
 import { useNow } from '../../ui/use-now.ts';
+import { CrashActs } from './crash-section.tsx';
 
 export function NodeHead(): ReactNode {
   const desk = useDesk();
@@ -17,6 +21,7 @@ export function NodeHead(): ReactNode {
   const nowMs = useNow(restartAtMs === null ? null : 500);
   const state = status?.state;
   const failure = status?.error ?? null;
+  const lastCrash = status?.crashes.at(-1);
   const isUp = state === 'running' || state === 'starting';
   const waits = restartAtMs !== null;
   return (
@@ -55,9 +60,31 @@ export function NodeHead(): ReactNode {
           </>
         )}
       </div>
-      {failure !== null && <ErrorNotice error={failure} />}
-      {error !== null && error.message !== failure?.message && <ErrorNotice error={error} />}
+      {failure !== null && (
+        <NodeError error={failure}>{lastCrash !== undefined && <CrashActs crash={lastCrash} />}</NodeError>
+      )}
+      {error !== null && error.message !== failure?.message && <NodeError error={error} />}
     </div>
+  );
+}
+
+/** The doctor helps where a library is missing or cannot be used. */
+function NodeError({ error, children }: { error: ErrorData; children?: ReactNode }): ReactNode {
+  const desk = useDesk();
+  return (
+    <ErrorNotice error={error}>
+      {isForDoctor(error) && (
+        <Button
+          icon="doctor"
+          onClick={() => {
+            goTo(desk, 'doctor');
+          }}
+        >
+          Open the doctor
+        </Button>
+      )}
+      {children}
+    </ErrorNotice>
   );
 }
 

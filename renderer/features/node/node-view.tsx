@@ -4,6 +4,7 @@ import type { NodeTab } from '../../store/state.ts';
 import { useDesk, useDeskState } from '../../store/use-desk.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
+import { CrashSection } from './crash-section.tsx';
 import { EngineSection } from './engine-section.tsx';
 import { FiltersSection } from './filters-section.tsx';
 import { IdentitySection } from './identity-section.tsx';
@@ -39,6 +40,7 @@ export function NodeView(): ReactNode {
       >
         {tab === 'overview' && (
           <div className="overview">
+            <CrashSection />
             <IdentitySection />
             <ShardsSection />
             <FiltersSection />

@@ -1,5 +1,7 @@
 /** The configuration of the node. Changes take effect with a restart; a refused change stays typed. */
 import type { SubmitEvent, ReactNode } from 'react';
+import { ENGINE_KINDS } from '../../../core/engine/capabilities.ts';
+import { ENGINE_CAPABILITIES } from '../../../core/engine/engine-capabilities.ts';
 import { changeSettings } from '../../store/node-actions.ts';
 import type { Settings } from '../../../core/operations/live-values.ts';
 import { useDesk, useDeskState } from '../../store/use-desk.ts';
@@ -16,26 +18,37 @@ import {
   settingText,
   type Setting,
 } from './settings-form.ts';
+import { EngineField } from './engine-field.tsx';
 
 export function SettingsTab(): ReactNode {
   const desk = useDesk();
   const settings = useDeskState(({ live }) => live?.settings);
-  const can = useDeskState(({ live }) => live?.engine.capabilities);
+  const engine = useDeskState(({ live }) => live?.engine.kind);
   const edits = useDeskState(({ node }) => node.edits);
   const busy = useDeskState(({ node }) => node.busy);
   const stopped = useDeskState(({ live }) => live?.node.state === 'stopped');
-  if (settings === undefined || can === undefined) return null;
-  const { change, count, problems } = checkEdits(settings, edits);
+  if (settings === undefined || engine === undefined) return null;
+  const { change, count: changes, problems } = checkEdits(settings, edits);
+  const chosen = ENGINE_KINDS.find((kind) => kind === edits.engine) ?? engine;
+  const can = ENGINE_CAPABILITIES[chosen];
+  const count = chosen === engine ? changes : changes + 1;
   const faults = Object.keys(problems).length;
   const isRln = (edits.rln ?? (settings.rln === null ? 'no' : 'yes')) === 'yes';
   const shown = [...SETTINGS, ...RLN_SETTINGS.filter(({ name }) => name === 'rln' || isRln)];
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    if (count > 0 && faults === 0) void changeSettings(desk, change);
+    if (count > 0 && faults === 0) void changeSettings(desk, change, chosen === engine ? undefined : chosen);
   };
   return (
     <form className="settings" onSubmit={submit} aria-label="Settings" noValidate>
       <div className="settings-fields">
+        <EngineField
+          chosen={chosen}
+          isChanged={chosen !== engine}
+          onChange={(kind) => {
+            desk.update('node', { edits: { ...edits, engine: kind } });
+          }}
+        />
         {shown.map((setting) => {
           const before = settingText(settings, setting);
           const text = edits[setting.name] ?? before;

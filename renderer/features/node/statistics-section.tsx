@@ -1,9 +1,9 @@
-/** What went through, what did not, and what is on disk. */
+/** What went through, what did not, what it costs, and what is on disk. */
 import type { ReactNode } from 'react';
 import { useDeskState } from '../../store/use-desk.ts';
 import { Fact } from '../../ui/facts.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { formatCount, formatInstant, formatMany, formatSize } from '../../ui/format.ts';
+import { formatCount, formatInstant, formatMany, formatPercent, formatSize } from '../../ui/format.ts';
 import { visibleLine } from '../../ui/visible-text.ts';
 
 const SHOWN_GAPS = 20;
@@ -12,7 +12,7 @@ export function StatisticsSection(): ReactNode {
   const counters = useDeskState(({ live }) => live?.counters);
   const gaps = useDeskState(({ live }) => live?.gaps) ?? [];
   if (counters === undefined) return null;
-  const { statistics: s, capture, clients } = counters;
+  const { statistics: s, capture, resources, clients } = counters;
   const diskError = capture?.lastError ?? null;
   const refused = Object.entries(s.refused);
   return (
@@ -31,6 +31,11 @@ export function StatisticsSection(): ReactNode {
         </Fact>
         <Fact name="dropped">{formatCount(s.dropped)}</Fact>
         <Fact name="not captured">{formatCount(s.notCaptured)}</Fact>
+        <Fact name="process">
+          {resources === null
+            ? 'not measured'
+            : `${formatPercent(resources.cpuPercent)} of a core, ${formatSize(resources.rssBytes)} memory`}
+        </Fact>
         <Fact name="pages">
           {formatCount(clients.connected)} connected, {formatCount(clients.dropped)} let go
         </Fact>

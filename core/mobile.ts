@@ -1,0 +1,20 @@
+/** What the profile `mobile` carries: the contract of an engine and core/waku, for hosts without Node and Electron. */
+export * from './engine/capabilities.ts';
+export * from './engine/clock.ts';
+export * from './engine/config.ts';
+export * from './engine/deadline.ts';
+export type * from './engine/engine.ts';
+export * from './engine/engine-capabilities.ts';
+export * from './engine/errors.ts';
+export * from './engine/event-hub.ts';
+export * from './engine/events.ts';
+export * from './engine/profiles.ts';
+export * from './engine/relay-rules.ts';
+export * from './engine/schemas.ts';
+export * from './engine/store-query.ts';
+export * from './waku/chat.ts';
+export * from './waku/hash.ts';
+export * from './waku/limits.ts';
+export * from './waku/message.ts';
+export * from './waku/sharding.ts';
+export * from './waku/topics.ts';
