@@ -129,7 +129,7 @@ describe('the library behind the bridge', () => {
     if (process.platform === 'win32') return context.skip('there are no signals there');
     const path = await builtLibrary(context);
     if (path === undefined) return;
-    expect(await program('under-signals.ts', path, ['4000'])).toMatchObject({
+    expect(await program('under-signals.ts', path, ['1500'])).toMatchObject({
       messages: [true, true],
       failures: [],
       closed: [ORDERLY, ORDERLY],

@@ -14,10 +14,16 @@ const [a, b] = [await Session.start(own), await Session.start(own)];
 await a.join(await b.address());
 await b.join(await a.address());
 
-const SIGNALS = ['SIGWINCH', 'SIGUSR2', 'SIGHUP'] as const;
+const SIGNALS = ['SIGCHLD', 'SIGWINCH', 'SIGUSR2', 'SIGHUP'] as const;
 let caught = 0;
 for (const signal of SIGNALS) process.on(signal, () => caught++);
-const sender = `setInterval(() => { for (const signal of ${JSON.stringify(SIGNALS)}) process.kill(${process.pid}, signal); }, 1)`;
+// To a thread: on Linux that one handles it, unless it blocks the signal.
+const sender = `
+  const tasks = '/proc/${process.pid}/task';
+  setInterval(() => {
+    const threads = fs.existsSync(tasks) ? fs.readdirSync(tasks).map(Number) : [${process.pid}];
+    for (const thread of threads) for (const signal of ${JSON.stringify(SIGNALS)}) process.kill(thread, signal);
+  }, 1);`;
 const child = spawn(process.execPath, ['-e', sender], { stdio: 'ignore' });
 await eventually('a signal', () => caught > 0);
 await inFlight(count, 8, async (index) => {
