@@ -54,6 +54,7 @@ func (r *running) startRelay() error {
 		return err
 	}
 	r.probes = newProbes(r.relay)
+	r.settling = &settling{settle: r.settle}
 	r.onClose(func() {
 		// Before the broadcaster, whose channel its handlers still use.
 		r.relay.Stop()
