@@ -22,7 +22,6 @@ import { failure } from '../../core/engine/failure.ts';
 import { checkTopic, duplicate } from '../../core/engine/relay-rules.ts';
 import type { StorePage, StoreQuery } from '../../core/engine/store-query.ts';
 import { Turns } from '../../core/engine/turns.ts';
-import { messageHashText } from '../../core/waku/hash.ts';
 import type { WakuMessage } from '../../core/waku/message.ts';
 import type { BridgeLibrary } from '../../native/ffi/bridge-library.ts';
 import type { LibraryAdapter } from './adapter.ts';
@@ -31,6 +30,7 @@ import { parseEvent } from './library-events.ts';
 import { libraryMessage } from './library-message.ts';
 import { LibraryError, LibraryNode } from './library-node.ts';
 import { freePort } from './listen-address.ts';
+import { nativeHashText } from './message-hash.ts';
 import { checkedNodeKey } from './node-key.ts';
 import type { NodeLog } from './node-log.ts';
 import { ASK_MS, RunningNode, unixNs } from './running-node.ts';
@@ -270,7 +270,7 @@ export class NativeEngine implements Engine {
 
   /** @throws WakuDeskError MESSAGE_DUPLICATE */
   #noteOwn({ book }: RunningNode, pubsubTopic: string, message: WakuMessage, verb: string): string {
-    const hash = messageHashText(pubsubTopic, message);
+    const hash = nativeHashText(pubsubTopic, message);
     if (book.publish(hash, performance.now())) return hash;
     const verdict = duplicate(hash);
     throw failure(

@@ -175,11 +175,15 @@ function compareVersions(a, b) {
   return 0;
 }
 
-/** Everything that is compiled, tests left out. */
+/** Everything that is compiled into the library. */
 async function sources() {
   const names = await readdir(moduleDir, { recursive: true });
   const own = names.filter(
-    (name) => /(\.go|\.c|\.h|go\.mod|go\.sum)$/.test(name) && !name.endsWith('_test.go'),
+    (name) =>
+      /(\.go|\.c|\.h|go\.mod|go\.sum)$/.test(name) &&
+      !name.endsWith('_test.go') &&
+      // A program of its own.
+      !name.startsWith('cmd'),
   );
   return [...own.sort().map((name) => join(moduleDir, name)), join(moduleDir, '..', 'abi', 'generation-b.h')];
 }
