@@ -93,4 +93,22 @@ describe('doctor', () => {
     await alert.getByRole('button', { name: 'Open the doctor' }).click();
     await desk.expectView('Doctor');
   });
+
+  it('a node whose library has gone fails with that, and the chip leads to the doctor', async (context) => {
+    if (unprepared !== undefined) context.skip(unprepared);
+    const { desk, folder } = await open(fixturePath('b'));
+    const { node } = desk;
+    await desk.goTo('Node');
+    await node.openTab('Settings');
+    await node.engine.selectOption('nwaku');
+    await node.settings.getByRole('button', { name: 'Apply and restart' }).click();
+    await see(desk.page.getByRole('banner')).toContainText('v0.37.1-fixture');
+    await rm(folder.library);
+    await node.act('Restart');
+    await desk.expectChip('LIBRARY_MISSING');
+    await desk.chip.click();
+    await desk.expectView('Doctor');
+    await desk.doctor.again.click();
+    await see(desk.doctor.finding('libwaku')).toContainText('bad');
+  });
 });
