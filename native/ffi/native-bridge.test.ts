@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -192,7 +193,7 @@ async function inProcess(body: string): Promise<{ stdout: string; stderr: string
   const imports = (name: string): string => JSON.stringify(join(import.meta.dirname, name));
   await writeFile(
     file,
-    `import { writeSync } from 'node:fs';
+    `import { copyFileSync, writeSync } from 'node:fs';
      import { loadBridge, redirectOutput } from ${imports('bridge-library.ts')};
      import { FixtureSession } from ${imports('fixture-session.ts')};
      const folder = ${JSON.stringify(folder)};
@@ -225,6 +226,25 @@ describe('a process with a bridge', { timeout: 120_000 }, () => {
       writeSync(1, closed.orderly ? 'orderly' : 'hard');`);
     await rm(folder, { recursive: true });
     expect(stdout).toBe('hard');
+  });
+
+  it('keeps the bridge in memory while its threads run, although koffi unloads it', async (context) => {
+    if (process.platform !== 'linux') return context.skip('/proc tells what is loaded: Linux only');
+    const { stdout, folder } = await inProcess(`
+      const { default: koffi } = await import(${JSON.stringify(createRequire(import.meta.url).resolve('koffi'))});
+      const { readFileSync } = await import('node:fs');
+      const path = folder + '/bridge.so';
+      copyFileSync(${JSON.stringify(bridgePath())}, path);
+      const another = koffi.load(path);
+      const redirect = another.func(
+        'int wb_output_redirect(const char *path, uint64_t max, _Out_ int32_t *saved, _Out_ char *error, uint32_t size)',
+      );
+      const saved = new Int32Array(2);
+      redirect(folder + '/node.log', 1e6, saved, new Uint8Array(99), 99);
+      another.unload();
+      writeSync(saved[0], readFileSync('/proc/self/maps', 'utf8').includes(path) ? 'stays' : 'gone');`);
+    await rm(folder, { recursive: true });
+    expect(stdout).toBe('stays');
   });
 
   it('keeps its output for itself, while the library writes to node.log', async (context) => {
