@@ -40,6 +40,7 @@ import { parseStoreAnswer, storeQueryJson } from './store.ts';
 
 const PUBLISH_MS = 20_000;
 const SERVICE_MS = 20_000;
+const GRACE_MS = 1_000;
 /** What hangs in the library then is let go: the node has been told to stop before. */
 const CLOSE_MS = 3_000;
 /** How long lines of real sends may come behind the answer of a publish. */
@@ -222,7 +223,8 @@ export class NativeEngine implements Engine {
     const json = storeQueryJson(query, `waku-desk-${++this.#queries}`);
     const { timeoutMs = SERVICE_MS } = options;
     const answer = await this.#service('storeQuery', () =>
-      node.call('waku_store_query', [json, query.peer, timeoutMs], limits(options)),
+      // The library's limit comes after ours, which has the words for it.
+      node.call('waku_store_query', [json, query.peer, timeoutMs + GRACE_MS], limits(options)),
     );
     return parseStoreAnswer(answer);
   }
@@ -262,9 +264,8 @@ export class NativeEngine implements Engine {
   }
 
   #needLight(verb: string): RunningNode {
-    const running = this.#need(verb);
     demand(`engine.${verb}`, this.info.capabilities.lightClient);
-    return running;
+    return this.#need(verb);
   }
 
   /** @throws WakuDeskError MESSAGE_DUPLICATE */

@@ -6,6 +6,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,6 +84,19 @@ static void stay_loaded(void) {
   if (dladdr(&here, &self) != 0) dlopen(self.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
 }
 
+/*
+ * Blocks what another thread can take, and gives what was blocked before. A fault of the thread itself is left:
+ * blocked, it would end the process without the library's handler.
+ */
+static void block_signals(sigset_t *before) {
+  static const int OWN_FAULTS[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS, SIGABRT};
+  sigset_t blocked;
+  sigfillset(&blocked);
+  for (size_t index = 0; index < sizeof OWN_FAULTS / sizeof *OWN_FAULTS; index++)
+    sigdelset(&blocked, OWN_FAULTS[index]);
+  pthread_sigmask(SIG_SETMASK, &blocked, before);
+}
+
 bool wb_thread_start(void (*run)(void *), void *argument) {
   stay_loaded();
   struct start *start = malloc(sizeof *start);
@@ -93,7 +107,10 @@ bool wb_thread_start(void (*run)(void *), void *argument) {
   pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
   pthread_attr_setstacksize(&attributes, STACK_BYTES);
   pthread_t thread;
+  sigset_t before;
+  block_signals(&before);
   int failure = pthread_create(&thread, &attributes, run_thread, start);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
   pthread_attr_destroy(&attributes);
   if (failure != 0) free(start);
   return failure == 0;

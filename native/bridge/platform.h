@@ -28,7 +28,11 @@ void wb_condition_wait(wb_condition *condition, wb_mutex *mutex);
 /* Returns at the latest at `deadline_ns` of wb_clock_ns, and perhaps earlier. */
 void wb_condition_wait_until(wb_condition *condition, wb_mutex *mutex, uint64_t deadline_ns);
 
-/* Starts a detached thread with an ordinary stack of 8 MiB. */
+/*
+ * Starts a detached thread with an ordinary stack of 8 MiB. Neither it nor what it starts handles signals of the
+ * process: Node's handlers run on the stack that they find, and on a goroutine's small one they would write over the
+ * stack beside it.
+ */
 bool wb_thread_start(void (*run)(void *), void *argument);
 
 uint64_t wb_clock_ns(void);

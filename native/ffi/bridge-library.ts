@@ -62,6 +62,9 @@ export async function loadBridge(path: string): Promise<BridgeLibrary> {
   process.on('exit', () => {
     native.wb_silence();
   });
+  // Threads of Go handle this signal, unlike all others (platform.h), and Go makes handlers fit for its small stacks only
+  // while it is loaded. So Node's is there before, and stays: otherwise it comes with each first child, and goes.
+  process.on('SIGCHLD', () => undefined);
   const library: BridgeLibrary = {
     native,
     functions: listFunctions(native),

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -32,6 +32,12 @@ function begun(): Promise<void> {
   });
 }
 
+/** Signals that a thread of this process blocks, one bit each. */
+async function blockedSignals(thread: string): Promise<bigint> {
+  const status = await readFile(`/proc/self/task/${thread}/status`, 'utf8');
+  return BigInt(`0x${/^SigBlk:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? '0'}`);
+}
+
 describe('a bridge through koffi', () => {
   it.each(['b', 'c'] as const)('carries calls, answers and events of generation %s', async (generation) => {
     const session = await FixtureSession.start({ meshPeers: 2 }, generation);
@@ -51,6 +57,26 @@ describe('a bridge through koffi', () => {
     expect(closed).toMatchObject({ orderly: true });
     expect(session.records.at(-1)).toBe(closed);
     expect(session.errors).toEqual([]);
+  });
+
+  it('keeps signals of the process off its threads and those of the library', async (context) => {
+    if (process.platform !== 'linux')
+      return context.skip('what a thread blocks is read from /proc: Linux only');
+    const threads = (): Promise<string[]> => readdir('/proc/self/task');
+    const session = await FixtureSession.start({ threads: 1 });
+    // Node's own threads are all there; the bridge's second node brings new ones.
+    const before = new Set(await threads());
+    const other = await FixtureSession.start({ threads: 2 });
+    await other.call('waku_start');
+    const added = (await threads()).filter((thread) => !before.has(thread));
+    // The call thread, the notifier, and what the library started.
+    expect(added.length).toBeGreaterThanOrEqual(3);
+    const wanted = ['SIGCHLD', 'SIGINT', 'SIGTERM', 'SIGHUP', 'SIGWINCH', 'SIGUSR2'] as const;
+    const mask = wanted.reduce((bits, name) => bits | (1n << BigInt(constants.signals[name] - 1)), 0n);
+    for (const thread of added) expect((await blockedSignals(thread)) & mask, thread).toBe(mask);
+    const own = await blockedSignals(String(process.pid));
+    expect(own & mask).toBe(0n);
+    await Promise.all([session.bridge.close(5_000), other.bridge.close(5_000)]);
   });
 
   it('lets native calls and events complete while JavaScript is blocked for 2 s', async () => {

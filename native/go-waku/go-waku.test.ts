@@ -125,6 +125,17 @@ describe('the library behind the bridge', () => {
     });
   });
 
+  it('survives signals of the process under traffic', { timeout: BUILD_MS }, async (context) => {
+    if (process.platform === 'win32') return context.skip('there are no signals there');
+    const path = await builtLibrary(context);
+    if (path === undefined) return;
+    expect(await program('under-signals.ts', path, ['1500'])).toMatchObject({
+      messages: [true, true],
+      failures: [],
+      closed: [ORDERLY, ORDERLY],
+    });
+  });
+
   it(
     "exchanges messages of every kind with go-waku's own program",
     { timeout: BUILD_MS },
