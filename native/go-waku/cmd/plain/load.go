@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/binary"
+	"errors"
 	"sync"
 	"time"
 
@@ -17,6 +18,8 @@ import (
 const (
 	contentTopic = "/waku-desk/1/bench/proto"
 	maxNamed     = 5
+
+	sendTimeout = 20 * time.Second
 )
 
 // sending is a run of messages; see bench/load.ts.
@@ -46,39 +49,29 @@ func monotonicNs() int64 {
 	return now.Nano()
 }
 
-// send publishes with so many calls in flight, and gives the time just before the first.
+// send publishes, with so many messages on their way to the peer's queue, and gives the time just before the first.
+// Publishing alone does not wait for that; libgowaku's does.
 func (n *node) send(s sending) (int64, error) {
 	filler := make([]byte, s.PayloadBytes)
 	_, _ = rand.Read(filler)
-	free := make(chan struct{}, s.InFlight)
-	failed := make(chan error, 1)
-	var work sync.WaitGroup
+	way := &flight{run: s.Run, sent: make([]bool, s.Count), places: make(chan struct{}, s.InFlight)}
+	n.sender.flight.Store(way)
 	startNs := monotonicNs()
-	for index := 0; index < s.Count && len(failed) == 0; index++ {
+	for index := range s.Count {
 		if s.Rate != nil {
 			due := startNs + int64(float64(index)*1e9 / *s.Rate)
 			time.Sleep(time.Duration(due - monotonicNs()))
 		}
-		free <- struct{}{}
-		work.Add(1)
-		go func() {
-			defer work.Done()
-			if err := n.publish(s.Run, index, append([]byte(nil), filler...)); err != nil {
-				select {
-				case failed <- err:
-				default:
-				}
-			}
-			<-free
-		}()
+		select {
+		case way.places <- struct{}{}:
+		case <-time.After(sendTimeout):
+			return 0, errors.New("no peer takes the messages")
+		}
+		if err := n.publish(s.Run, index, append([]byte(nil), filler...)); err != nil {
+			return 0, err
+		}
 	}
-	work.Wait()
-	select {
-	case err := <-failed:
-		return 0, err
-	default:
-		return startNs, nil
-	}
+	return startNs, nil
 }
 
 func (n *node) publish(run uint32, index int, payload []byte) error {

@@ -46,6 +46,7 @@ type node struct {
 	host    host.Host
 	relay   *relay.WakuRelay
 	address string
+	sender  sender
 	tally   atomic.Pointer[tally]
 }
 
@@ -65,6 +66,7 @@ func start() (*node, error) {
 		relay.WithMaxMsgSize(maxMessageSize),
 		relay.WithPubSubOptions([]pubsub.Option{
 			pubsub.WithMaxMessageSize(maxMessageSize),
+			pubsub.WithRawTracer(&n.sender),
 			pubsub.WithValidateQueueSize(validateQueue),
 			pubsub.WithValidateThrottle(validateQueue),
 			pubsub.WithPeerOutboundQueueSize(peerQueue),
