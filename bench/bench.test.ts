@@ -85,11 +85,11 @@ describe('a row', () => {
 
 describe('a tally', () => {
   test('counts each message of its run once, and those that come again', async () => {
-    const tally = new Tally({ run: 3, count: 2, rate: null, inFlight: 1 });
-    tally.add(makePayload(3, 0, 1_000_000n), 3_500_000n);
-    tally.add(makePayload(3, 0, 1_000_000n), 4_000_000n);
-    tally.add(makePayload(2, 1, 1_000_000n), 4_000_000n);
-    tally.add(makePayload(3, 2, 1_000_000n), 4_000_000n);
+    const tally = new Tally({ run: 3, count: 2, rate: null, inFlight: 1, payloadBytes: PAYLOAD_BYTES });
+    tally.add(makePayload(3, 0, PAYLOAD_BYTES, 1_000_000n), 3_500_000n);
+    tally.add(makePayload(3, 0, PAYLOAD_BYTES, 1_000_000n), 4_000_000n);
+    tally.add(makePayload(2, 1, PAYLOAD_BYTES, 1_000_000n), 4_000_000n);
+    tally.add(makePayload(3, 2, PAYLOAD_BYTES, 1_000_000n), 4_000_000n);
     tally.add(new Uint8Array(PAYLOAD_BYTES - 1), 4_000_000n);
     const early = await tally.wait(1);
     expect(early).toEqual({
@@ -102,7 +102,7 @@ describe('a tally', () => {
     expect(() => {
       checkComplete(early, 2);
     }).toThrow('of 2 messages 1 were lost (number 1) and 1 came twice');
-    tally.add(makePayload(3, 1, 1_000_000n), 5_000_000n);
+    tally.add(makePayload(3, 1, PAYLOAD_BYTES, 1_000_000n), 5_000_000n);
     expect((await tally.wait(60_000)).received).toBe(2);
   });
 });
@@ -125,7 +125,7 @@ describe('the command line', () => {
   test('explains itself', () => {
     const { status, stdout } = bench('--help');
     expect(status).toBe(0);
-    for (const { name, about } of FIGURES) expect(stdout).toContain(`${name.padEnd(12)} ${about}`);
+    for (const { name, about } of FIGURES) expect(stdout).toContain(`${name.padEnd(18)} ${about}`);
   });
 });
 

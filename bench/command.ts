@@ -12,7 +12,7 @@ export interface Request {
 
 const HELP = `
 Figures:
-${FIGURES.map(({ name, about }) => `  ${name.padEnd(12)} ${about}`).join('\n')}
+${FIGURES.map(({ name, about }) => `  ${name.padEnd(18)} ${about}`).join('\n')}
 
 Exit codes: 0 done, 1 a figure failed, 2 bad use.
 npm prints two lines of its own first: with --json use npm run --silent bench -- --json.`;

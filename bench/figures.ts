@@ -1,8 +1,13 @@
 /** All figures, in the order in which they are measured. */
 import { bundle } from './bundle.ts';
 import { capture } from './capture.ts';
+import { childProcess } from './child-process.ts';
 import type { Figure } from './figure.ts';
 import { latency } from './latency.ts';
+import { nativeBurst } from './native-burst.ts';
+import { nativeLatency } from './native-latency.ts';
+import { nativeLoopDelay } from './native-loop-delay.ts';
+import { nativeThroughput } from './native-throughput.ts';
 import { rss } from './rss.ts';
 import { session } from './session.ts';
 import { start } from './start.ts';
@@ -18,4 +23,9 @@ export const FIGURES: readonly Figure[] = [
   capture,
   windowFigure,
   bundle,
+  nativeThroughput,
+  nativeLatency,
+  nativeLoopDelay,
+  nativeBurst,
+  childProcess,
 ];

@@ -1,6 +1,6 @@
-/** Two nodes in two processes, connected over loopback: ours or cmd/waku, in any pairing. */
+/** Two nodes in two processes, connected over loopback, in any pairing. */
 import type { Context, Stoppable } from './figure.ts';
-import { checkComplete, durationMs, type Receipt, type Sending } from './load.ts';
+import { checkComplete, durationMs, PAYLOAD_BYTES, type Receipt, type Sending } from './load.ts';
 import { OurNode } from './our-node.ts';
 import { PeerNode } from './peer-node.ts';
 
@@ -16,6 +16,12 @@ export interface BenchNode extends Stoppable {
   expect(sending: Sending): Promise<void>;
   /** What has come of it, once all of it has or the time is over. */
   received(timeoutMs: number): Promise<Receipt>;
+}
+
+export interface LinkOptions {
+  /** Publish calls under way at a time, where the sender can have more than one. */
+  inFlight: number;
+  payloadBytes: number;
 }
 
 /** A run that is complete. */
@@ -35,23 +41,28 @@ const MAX_PROBES = 40;
 export class Link {
   readonly #sender: BenchNode;
   readonly #receiver: BenchNode;
-  readonly #inFlight: number;
+  readonly #options: LinkOptions;
   #runs = 0;
 
-  private constructor(sender: BenchNode, receiver: BenchNode, inFlight: number) {
+  private constructor(sender: BenchNode, receiver: BenchNode, options: LinkOptions) {
     this.#sender = sender;
     this.#receiver = receiver;
-    this.#inFlight = inFlight;
+    this.#options = options;
   }
 
   /**
-   * Resolves when messages come through.
+   * Starts two nodes and connects them.
    * @param inFlight publish calls under way at a time when cmd/waku sends
    */
   static async open(context: Context, from: Kind, to: Kind, inFlight = MAX_IN_FLIGHT): Promise<Link> {
     const [receiver, sender] = [await startNode(context, to), await startNode(context, from)];
+    return Link.between(sender, receiver, { inFlight, payloadBytes: PAYLOAD_BYTES });
+  }
+
+  /** Connects two nodes. Resolves when messages come through. */
+  static async between(sender: BenchNode, receiver: BenchNode, options: LinkOptions): Promise<Link> {
     await sender.connect(receiver.multiaddr);
-    const link = new Link(sender, receiver, inFlight);
+    const link = new Link(sender, receiver, options);
     await link.#probe();
     return link;
   }
@@ -62,7 +73,7 @@ export class Link {
    * @throws LossError when one is lost or comes twice
    */
   async deliver(count: number, rate: number | null): Promise<Delivery> {
-    const sending = { run: ++this.#runs, count, rate, inFlight: this.#inFlight };
+    const sending = { run: ++this.#runs, count, rate, ...this.#options };
     await this.#receiver.expect(sending);
     const startNs = await this.#sender.send(sending);
     const receipt = await this.#receiver.received(RECEIVE_TIMEOUT_MS);
@@ -81,7 +92,7 @@ export class Link {
   /** A mesh on one side only is no way yet. */
   async #probe(): Promise<void> {
     for (let probe = 0; probe < MAX_PROBES; probe++) {
-      const sending = { run: ++this.#runs, count: 1, rate: null, inFlight: 1 };
+      const sending = { run: ++this.#runs, count: 1, rate: null, ...this.#options };
       await this.#receiver.expect(sending);
       await this.#sender.send(sending);
       if ((await this.#receiver.received(PROBE_TIMEOUT_MS)).received === 1) return;

@@ -10,7 +10,8 @@ export const PAYLOAD_BYTES = 1024;
 
 const HEADER_BYTES = 16;
 const MAX_NAMED = 5;
-const filler = randomBytes(PAYLOAD_BYTES - HEADER_BYTES);
+const MAX_PAYLOAD_BYTES = 10 * 1024;
+const filler = randomBytes(MAX_PAYLOAD_BYTES - HEADER_BYTES);
 
 /** Monotonic time in ns; one clock for all processes of a machine. */
 export function monotonicNs(): bigint {
@@ -28,8 +29,9 @@ export interface Sending {
   count: number;
   /** Messages per second; null: as fast as the sender takes them. */
   rate: number | null;
-  /** Publish calls under way at a time, where the sender can have more than one: cmd/waku. */
+  /** Publish calls under way at a time, where the sender can have more than one. */
   inFlight: number;
+  payloadBytes: number;
 }
 
 /** Resolves when message `index` is due, from the first one on; at once without a rate. */
@@ -40,13 +42,18 @@ export async function whenDue({ rate }: Sending, index: number, startNs: bigint)
 }
 
 /** @param index 0 for the first message of a run */
-export function makePayload(run: number, index: number, sentNs: bigint = monotonicNs()): Uint8Array {
-  const payload = new Uint8Array(PAYLOAD_BYTES);
+export function makePayload(
+  run: number,
+  index: number,
+  sizeBytes = PAYLOAD_BYTES,
+  sentNs: bigint = monotonicNs(),
+): Uint8Array {
+  const payload = new Uint8Array(sizeBytes);
   const view = new DataView(payload.buffer);
   view.setUint32(0, run);
   view.setUint32(4, index);
   view.setBigInt64(8, sentNs);
-  payload.set(filler, HEADER_BYTES);
+  payload.set(filler.subarray(0, sizeBytes - HEADER_BYTES), HEADER_BYTES);
   return payload;
 }
 
@@ -68,6 +75,7 @@ export interface Receipt {
 export class Tally {
   readonly count: number;
   readonly #run: number;
+  readonly #payloadBytes: number;
   readonly #seen: Uint8Array;
   readonly #latenciesMs: Float64Array;
   #completed: () => void = () => undefined;
@@ -75,16 +83,17 @@ export class Tally {
   #repeated = 0;
   #lastNs = 0n;
 
-  constructor({ run, count }: Sending) {
+  constructor({ run, count, payloadBytes }: Sending) {
     this.count = count;
     this.#run = run;
+    this.#payloadBytes = payloadBytes;
     this.#seen = new Uint8Array(count);
     this.#latenciesMs = new Float64Array(count);
   }
 
   /** Messages of other runs are ignored. */
   add(payload: Uint8Array, nowNs: bigint = monotonicNs()): void {
-    if (payload.length !== PAYLOAD_BYTES) return;
+    if (payload.length !== this.#payloadBytes) return;
     const view = new DataView(payload.buffer, payload.byteOffset, payload.length);
     const index = view.getUint32(4);
     if (view.getUint32(0) !== this.#run || index >= this.count) return;

@@ -100,6 +100,10 @@ export class WorkerProcess<H extends Handlers> {
     }
   }
 
+  get isRunning(): boolean {
+    return this.#child.connected;
+  }
+
   /** Ends the process, by force after five seconds. Idempotent. */
   async stop(): Promise<void> {
     if (this.#child.connected) this.#child.disconnect();

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Context, Figure } from './figure.ts';
+import { PAYLOAD_BYTES } from './load.ts';
 import { OurNode } from './our-node.ts';
 import { PeerNode } from './peer-node.ts';
 import { ProgramNode } from './program.ts';
@@ -64,7 +65,7 @@ async function measureOurs(context: Context, count: number): Promise<Memory> {
 async function measureTheirs(context: Context, path: string, count: number): Promise<Memory> {
   const node = context.use(await PeerNode.start(path));
   const started = await residentMiB(node.pid);
-  await node.expect({ run: 1, count, rate: RATE, inFlight: 1 });
+  await node.expect({ run: 1, count, rate: RATE, inFlight: 1, payloadBytes: PAYLOAD_BYTES });
   await sendTo(context, node.multiaddr, count);
   const { received } = await node.received(RECEIVE_TIMEOUT_MS);
   const loaded = await residentMiB(node.pid);
@@ -78,7 +79,7 @@ async function sendTo(context: Context, multiaddr: string, count: number): Promi
   await sender.connect(multiaddr);
   // The other side's mesh: a heartbeat later at most.
   await delay(SETTLE_MS);
-  await sender.send({ run: 1, count, rate: RATE, inFlight: 1 });
+  await sender.send({ run: 1, count, rate: RATE, inFlight: 1, payloadBytes: PAYLOAD_BYTES });
   await delay(LINGER_MS);
   await sender.stop();
 }

@@ -6,7 +6,7 @@ import { describeCause, WakuDeskError } from '../core/engine/errors.ts';
 import { PROFILES } from '../core/engine/profiles.ts';
 import { createEngine, movedOutput, type EnginePlace } from '../engines/process/create-engine.ts';
 import { kindOfName } from '../native/library/locate.ts';
-import { LIBRARY_OF, locateNodeLibrary, requireNodeLibrary } from '../native/library/node-library.ts';
+import { LIBRARY_OF, locateNodeLibrary } from '../native/library/node-library.ts';
 import { checkFit } from '../native/probe/fit.ts';
 import { probeLibrary } from '../native/probe/probe.ts';
 import type { Output } from './output.ts';
@@ -27,8 +27,7 @@ export interface ChosenEngine {
 
 /**
  * @param fits throws for an engine that cannot do what the command is for
- * @throws WakuDeskError of `fits`; BAD_USE: a library for the engine that has none; LIBRARY_MISSING, LIBRARY_REFUSED,
- *   FILE_FAILED
+ * @throws WakuDeskError of `fits`; BAD_USE: a library for the engine that has none; UNSUPPORTED: auto found none
  */
 export async function chooseEngine(
   options: EngineOptions,
@@ -43,7 +42,6 @@ export async function chooseEngine(
     if (library !== undefined) throw needsNoLibrary();
     return { kind, place: {} };
   }
-  await requireNodeLibrary(kind, library);
   return {
     kind,
     place: { ...(library !== undefined && { library }), ...(nodeLog !== undefined && { nodeLog }) },

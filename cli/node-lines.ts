@@ -1,6 +1,6 @@
 /** What a running node prints of itself. */
 import type { LogLevel, PeerInfo } from '../core/engine/events.ts';
-import type { SessionBatch, SessionEvent } from '../core/session/types.ts';
+import type { FilterStatus, SessionBatch, SessionEvent } from '../core/session/types.ts';
 import { clockTime, counted, messageFields, messageLine } from './message-lines.ts';
 import { printable, type Output } from './output.ts';
 
@@ -74,9 +74,14 @@ function printEvent(event: SessionEvent, logLevel: LogLevel, quiet: boolean, out
       output.result(type, { state: event.state }, null);
       break;
     case 'filtersChanged':
-      output.result(type, fields, null);
+      output.result(type, fields, event.filters.map(filterText).join('\n'));
       break;
   }
+}
+
+function filterText({ pubsubTopic, contentTopics, served, error }: FilterStatus): string {
+  const why = served ? 'served' : error === null ? 'asking' : `not served: ${error.code}`;
+  return printable(`filter on ${pubsubTopic}: ${counted(contentTopics.length, 'content topic')}, ${why}`);
 }
 
 function peerText({ peerId, agent, direction, addresses }: PeerInfo): string {

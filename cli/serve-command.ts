@@ -11,7 +11,6 @@ import { Harness } from '../server/harness/harness.ts';
 import type { EnginePlace } from '../engines/process/create-engine.ts';
 import { ProcessEngine } from '../engines/process/process-engine.ts';
 import { dataFolder } from '../native/library/data-folder.ts';
-import { requireNodeLibrary } from '../native/library/node-library.ts';
 import { startWebHost } from '../server/web/web-host.ts';
 import { chooseEngine, type ChosenEngine } from './engine-choice.ts';
 import { aborted } from './interrupt.ts';
@@ -115,8 +114,6 @@ async function createChosen(
   const { nodeLog } = chosen.place;
   const others: EnginePlace = nodeLog === undefined ? {} : { nodeLog };
   const place = kind === chosen.kind ? chosen.place : others;
-  // Before there is a process, for that could only say it as its last words.
-  if (kind !== 'js') await requireNodeLibrary(kind, place.library);
   return ProcessEngine.create(kind, config, place);
 }
 

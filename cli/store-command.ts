@@ -46,33 +46,27 @@ export async function runStore(options: StoreOptions, output: Output, signal: Ab
   const { timeoutMs } = options;
   const capture = await openCapture(options);
   try {
-    await withClient(
-      options,
-      { timeoutMs, signal, output, fits, config: { shards: [] } },
-      async ({ session }) => {
-        let left = options.all ? Infinity : options.limit;
-        let count = 0;
-        let cursor: string | null = null;
-        do {
-          const limit = Math.min(left, MAX_STORE_PAGE);
-          const page = await session.storeQuery({ ...query, limit, cursor }, { timeoutMs, signal });
-          const messages = page.entries.flatMap((entry) => messageOf(entry, output));
-          for (const { message } of messages)
-            output.result('stored', storedFields(message), storedLine(message));
-          await capture?.append({ messages: messages.map(({ message }) => message) });
-          await output.drained();
-          count += page.entries.length;
-          left -= page.entries.length;
-          // A node that gives an empty page with a cursor would be asked for ever.
-          cursor = page.entries.length === 0 ? null : page.cursor;
-        } while (cursor !== null && left > 0 && !signal.aborted);
-        const complete = cursor === null;
-        output.result('end', { messages: count, complete }, null);
-        output.note(
-          `${counted(count, 'message')}${complete ? '' : '; there are more: see --limit and --all'}`,
-        );
-      },
-    );
+    await withClient(options, { timeoutMs, signal, output, fits }, async ({ session }) => {
+      let left = options.all ? Infinity : options.limit;
+      let count = 0;
+      let cursor: string | null = null;
+      do {
+        const limit = Math.min(left, MAX_STORE_PAGE);
+        const page = await session.storeQuery({ ...query, limit, cursor }, { timeoutMs, signal });
+        const messages = page.entries.flatMap((entry) => messageOf(entry, output));
+        for (const { message } of messages)
+          output.result('stored', storedFields(message), storedLine(message));
+        await capture?.append({ messages: messages.map(({ message }) => message) });
+        await output.drained();
+        count += page.entries.length;
+        left -= page.entries.length;
+        // A node that gives an empty page with a cursor would be asked for ever.
+        cursor = page.entries.length === 0 ? null : page.cursor;
+      } while (cursor !== null && left > 0 && !signal.aborted);
+      const complete = cursor === null;
+      output.result('end', { messages: count, complete }, null);
+      output.note(`${counted(count, 'message')}${complete ? '' : '; there are more: see --limit and --all'}`);
+    });
   } finally {
     await capture?.close();
   }

@@ -80,6 +80,12 @@ export interface Lines {
     refused: Record<string, number>;
   };
   published: PublishedLine;
+  filtersChanged: {
+    filters: { pubsubTopic: string; contentTopics: string[]; served: boolean; error: ErrorLine | null }[];
+  };
+  /** Of the command `store`. */
+  stored: Omit<MessageLine, 'seq' | 'dir' | 'receivedNs' | 'fromPeer'>;
+  end: { messages: number; complete: boolean };
   /** Of the command `peers`. */
   peer: PeerLine & { meshTopics: string[] };
   pong: { peerId: string; latencyMs: number };

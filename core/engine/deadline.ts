@@ -21,18 +21,13 @@ export async function withDeadline<T>(
       controller.abort(error);
     };
     onAbort = () => {
-      end(new WakuDeskError('CANCELLED', 'The call was cancelled.', { operation, hint: 'Call again.' }));
+      end(cancelled(operation));
     };
     if (signal?.aborted === true) onAbort();
     else signal?.addEventListener('abort', onAbort);
     if (timeoutMs !== undefined)
       timer = setTimeout(() => {
-        end(
-          new WakuDeskError('TIMED_OUT', `No answer within ${String(timeoutMs)} ms.`, {
-            operation,
-            hint: 'Check that the other side is up and reachable, or allow more time.',
-          }),
-        );
+        end(timedOut(operation, timeoutMs));
       }, timeoutMs);
   });
   try {
@@ -41,6 +36,17 @@ export async function withDeadline<T>(
     clearTimeout(timer);
     if (onAbort !== undefined) signal?.removeEventListener('abort', onAbort);
   }
+}
+
+export function timedOut(operation: string, timeoutMs: number): WakuDeskError {
+  return new WakuDeskError('TIMED_OUT', `No answer within ${String(timeoutMs)} ms.`, {
+    operation,
+    hint: 'Check that the other side is up and reachable, or allow more time.',
+  });
+}
+
+export function cancelled(operation: string): WakuDeskError {
+  return new WakuDeskError('CANCELLED', 'The call was cancelled.', { operation, hint: 'Call again.' });
 }
 
 /** Resolves after `ms` (at once for 0 and less), or when the signal fires. */

@@ -8,6 +8,7 @@ const PROTOCOLS = {
   store: '/vac/waku/store-query/',
 } as const;
 export type Service = keyof typeof PROTOCOLS;
+export const SERVICES = ['filter', 'lightpush', 'store'] as const satisfies readonly Service[];
 
 export function offers({ protocols }: Pick<PeerInfo, 'protocols'>, service: Service): boolean {
   return protocols.some((protocol) => protocol.startsWith(PROTOCOLS[service]));

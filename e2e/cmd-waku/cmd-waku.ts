@@ -33,6 +33,8 @@ export interface CmdWakuOptions {
   readonly nodeKey?: string;
   /** In bytes, 153,600 by default as in nwaku; cmd/waku's own default "150KB" means 150,000. */
   readonly maxMessageSize?: number;
+  /** What it serves to light clients. */
+  readonly services?: readonly ('filter' | 'lightpush')[];
   /** Come last, so that they win over the flags set here: `['--ip-colocation-limit=5']`. */
   readonly extraArgs?: readonly string[];
 }
@@ -363,6 +365,7 @@ function nodeArgs(options: CmdWakuOptions, tcpPort: number, restPort: number): s
     // Once a topic's cache is full the node's whole message delivery waits until somebody drains it.
     '--rest-relay-cache-capacity=100000',
     '--log-encoding=nocolor',
+    ...(options.services ?? []).map((service) => `--${service}`),
     ...(options.extraArgs ?? []),
   ];
 }

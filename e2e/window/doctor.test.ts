@@ -26,7 +26,7 @@ describe('doctor', () => {
   it('tells what can run, and takes an absent library as normal', async () => {
     const { desk } = await open(null);
     const { doctor } = desk;
-    await desk.page.keyboard.press('5');
+    await desk.page.keyboard.press('6');
     await desk.expectView('Doctor');
     await see(doctor.headline).toContainText('Everything that is needed works');
     await see(doctor.finding('libwaku')).toContainText('https://github.com/waku-org/nwaku/releases');
@@ -92,5 +92,23 @@ describe('doctor', () => {
     await see(node.engine).toHaveValue('nwaku');
     await alert.getByRole('button', { name: 'Open the doctor' }).click();
     await desk.expectView('Doctor');
+  });
+
+  it('a node whose library has gone fails with that, and the chip leads to the doctor', async (context) => {
+    if (unprepared !== undefined) context.skip(unprepared);
+    const { desk, folder } = await open(fixturePath('b'));
+    const { node } = desk;
+    await desk.goTo('Node');
+    await node.openTab('Settings');
+    await node.engine.selectOption('nwaku');
+    await node.settings.getByRole('button', { name: 'Apply and restart' }).click();
+    await see(desk.page.getByRole('banner')).toContainText('v0.37.1-fixture');
+    await rm(folder.library);
+    await node.act('Restart');
+    await desk.expectChip('LIBRARY_MISSING');
+    await desk.chip.click();
+    await desk.expectView('Doctor');
+    await desk.doctor.again.click();
+    await see(desk.doctor.finding('libwaku')).toContainText('bad');
   });
 });

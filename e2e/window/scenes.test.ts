@@ -31,16 +31,15 @@ afterAll(async () => {
   if (folder !== null) await writeFile(join(folder, 'index.html'), galleryPage());
 });
 
-describe.each(WORLDS)('$name', ({ args, library, scenes }) => {
+describe.each(WORLDS)('$name', ({ args, library, scenes, needs }) => {
   const { openSharedWindow } = useBrowser();
-  let world: World;
+  let world: World | undefined;
   let desk: DeskWindow | undefined;
-  beforeAll(async () => {
-    world = await makeWorld({ args, ...(library !== undefined && { library }) });
-    return () => world.end();
-  });
+  afterAll(() => world?.end());
 
-  it.each(scenes)('$name', { timeout: 120_000 }, async ({ name, about, show }) => {
+  it.for(scenes)('$name', { timeout: 120_000 }, async ({ name, about, show }, context) => {
+    await needs?.(context);
+    world ??= await makeWorld({ args, ...(library !== undefined && { library }) });
     desk ??= await openSharedWindow(world.serve.url);
     const { page } = desk;
     await page.setViewportSize(SIZES.wide);

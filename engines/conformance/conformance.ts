@@ -48,10 +48,19 @@ export function conformance(adapter: EngineAdapter): void {
   // Most of the time is waiting for heartbeats: both ways of running an engine wait together.
   describe(`${adapter.name} engine`, { concurrent: true }, () => {
     beforeAll(() => suite.ask());
-    for (const [name, group] of Object.entries(GROUPS))
-      describe(name, { concurrent: false }, () => {
-        group(suite);
-      });
+    const { lanes = 1 } = adapter;
+    const register = (lane: number): void => {
+      for (const [name, group] of Object.entries(GROUPS).filter((_group, i) => i % lanes === lane))
+        describe(name, { concurrent: false }, () => {
+          group(suite);
+        });
+    };
+    if (lanes === 1) register(0);
+    else
+      for (let lane = 0; lane < lanes; lane++)
+        describe(`lane ${lane + 1}`, { concurrent: true }, () => {
+          register(lane);
+        });
     it('every limit of the adapter names a test', () => {
       expect(suite.unknownLimits()).toEqual([]);
     });

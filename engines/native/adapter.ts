@@ -1,11 +1,14 @@
 /** What differs between the two node libraries; everything else of a native engine is one code. */
 import type { EngineKind } from '../../core/engine/capabilities.ts';
 import type { NodeConfig } from '../../core/engine/config.ts';
+import type { LogLevel } from '../../core/engine/events.ts';
 import type { LibraryKind } from '../../native/library/locate.ts';
 
 export interface LibraryAdapter {
   kind: EngineKind & ('nwaku' | 'go-waku');
   library: LibraryKind;
+  /** The library's own level at which it prints what is wanted, and what the engine reads (log-lines.ts). */
+  logLevels: Readonly<Record<LogLevel, string>>;
   /** Keys of waku_new's configuration beside those of library-config.ts. */
   moreConfig(config: NodeConfig): Record<string, unknown>;
   /** How the version reads for people, from what waku_version answers. */
@@ -17,6 +20,8 @@ export interface LibraryAdapter {
 export const NWAKU: LibraryAdapter = {
   kind: 'nwaku',
   library: 'libwaku',
+  // nwaku prints what the engine reads at levels that moved between its releases: DEBUG has all.
+  logLevels: { trace: 'TRACE', debug: 'DEBUG', info: 'DEBUG', warn: 'DEBUG', error: 'DEBUG' },
   moreConfig: ({ rln }) =>
     rln === null
       ? {}
@@ -41,6 +46,8 @@ export const NWAKU: LibraryAdapter = {
 export const GO_WAKU: LibraryAdapter = {
   kind: 'go-waku',
   library: 'libgowaku',
+  // DEBUG has one more line for each message, of go-waku's own.
+  logLevels: { trace: 'TRACE', debug: 'DEBUG', info: 'INFO', warn: 'INFO', error: 'INFO' },
   moreConfig: () => ({}),
   version: (text) => text.trim(),
   startMs: () => 30_000,

@@ -22,7 +22,6 @@ import { failure } from '../../core/engine/failure.ts';
 import { checkTopic, duplicate } from '../../core/engine/relay-rules.ts';
 import type { StorePage, StoreQuery } from '../../core/engine/store-query.ts';
 import { Turns } from '../../core/engine/turns.ts';
-import { messageHashText } from '../../core/waku/hash.ts';
 import type { WakuMessage } from '../../core/waku/message.ts';
 import type { BridgeLibrary } from '../../native/ffi/bridge-library.ts';
 import type { LibraryAdapter } from './adapter.ts';
@@ -31,6 +30,7 @@ import { parseEvent } from './library-events.ts';
 import { libraryMessage } from './library-message.ts';
 import { LibraryError, LibraryNode } from './library-node.ts';
 import { freePort } from './listen-address.ts';
+import { nativeHashText } from './message-hash.ts';
 import { checkedNodeKey } from './node-key.ts';
 import type { NodeLog } from './node-log.ts';
 import { ASK_MS, RunningNode, unixNs } from './running-node.ts';
@@ -40,6 +40,7 @@ import { parseStoreAnswer, storeQueryJson } from './store.ts';
 
 const PUBLISH_MS = 20_000;
 const SERVICE_MS = 20_000;
+const GRACE_MS = 1_000;
 /** What hangs in the library then is let go: the node has been told to stop before. */
 const CLOSE_MS = 3_000;
 /** How long lines of real sends may come behind the answer of a publish. */
@@ -222,7 +223,8 @@ export class NativeEngine implements Engine {
     const json = storeQueryJson(query, `waku-desk-${++this.#queries}`);
     const { timeoutMs = SERVICE_MS } = options;
     const answer = await this.#service('storeQuery', () =>
-      node.call('waku_store_query', [json, query.peer, timeoutMs], limits(options)),
+      // The library's limit comes after ours, which has the words for it.
+      node.call('waku_store_query', [json, query.peer, timeoutMs + GRACE_MS], limits(options)),
     );
     return parseStoreAnswer(answer);
   }
@@ -262,14 +264,13 @@ export class NativeEngine implements Engine {
   }
 
   #needLight(verb: string): RunningNode {
-    const running = this.#need(verb);
     demand(`engine.${verb}`, this.info.capabilities.lightClient);
-    return running;
+    return this.#need(verb);
   }
 
   /** @throws WakuDeskError MESSAGE_DUPLICATE */
   #noteOwn({ book }: RunningNode, pubsubTopic: string, message: WakuMessage, verb: string): string {
-    const hash = messageHashText(pubsubTopic, message);
+    const hash = nativeHashText(pubsubTopic, message);
     if (book.publish(hash, performance.now())) return hash;
     const verdict = duplicate(hash);
     throw failure(

@@ -2,19 +2,9 @@
  * The configuration that waku_new takes, from ours. libwaku ignores keys that it does not know, silently: this is the
  * only place that writes them, and library-config.test.ts holds them against the names that nwaku has.
  */
-import type { LogLevel } from '../../core/engine/events.ts';
 import type { NodeConfig } from '../../core/engine/config.ts';
 import { parsePubsubTopic } from '../../core/waku/topics.ts';
 import type { LibraryAdapter } from './adapter.ts';
-
-/** nwaku prints what the engine reads (log-lines.ts) at levels that moved between its releases: DEBUG has all. */
-const LEVELS: Readonly<Record<LogLevel, string>> = {
-  trace: 'TRACE',
-  debug: 'DEBUG',
-  info: 'DEBUG',
-  warn: 'DEBUG',
-  error: 'DEBUG',
-};
 
 export interface Listening {
   nodeKey: string;
@@ -29,7 +19,7 @@ export function libraryConfig(
   { nodeKey, tcpPort, topics }: Listening,
 ): Record<string, unknown> {
   return {
-    logLevel: LEVELS[config.logLevel],
+    logLevel: adapter.logLevels[config.logLevel],
     logFormat: 'TEXT',
     clusterId: config.clusterId,
     shards: shardsOf(topics, config.clusterId),

@@ -28,6 +28,32 @@ export const libraryMessageSchema = z
     ephemeral: message.ephemeral,
   }));
 
+/** What the schema makes of a message with all its fields in their usual types. Null: the schema decides. */
+export function plainMessage(value: unknown): WakuMessage | null {
+  if (typeof value !== 'object' || value === null) return null;
+  if (!('payload' in value) || typeof value.payload !== 'string') return null;
+  if (!('contentTopic' in value) || typeof value.contentTopic !== 'string') return null;
+  if (!('version' in value) || !isVersion(value.version)) return null;
+  if (!('timestamp' in value) || typeof value.timestamp !== 'string' || !DIGITS.test(value.timestamp))
+    return null;
+  if (!('ephemeral' in value) || typeof value.ephemeral !== 'boolean') return null;
+  if (!('meta' in value) || typeof value.meta !== 'string') return null;
+  if (!('proof' in value) || typeof value.proof !== 'string') return null;
+  return {
+    payload: bytesOf(value.payload),
+    contentTopic: value.contentTopic,
+    version: value.version,
+    timestampNs: BigInt(value.timestamp),
+    meta: bytesOf(value.meta),
+    rateLimitProof: bytesOf(value.proof),
+    ephemeral: value.ephemeral,
+  };
+}
+
+function isVersion(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
 /** What waku_relay_publish and waku_lightpush_publish take. */
 export function libraryMessage(message: WakuMessage): string {
   return JSON.stringify({
@@ -40,6 +66,8 @@ export function libraryMessage(message: WakuMessage): string {
     ...(message.rateLimitProof.length > 0 && { proof: base64Of(message.rateLimitProof) }),
   });
 }
+
+const DIGITS = /^-?\d+$/;
 
 /** Behind this many digits a number may not be the one that was written. */
 const INEXACT = /("timestamp"\s*:\s*)(-?\d{15,})/g;
@@ -55,6 +83,7 @@ function base64Of(bytes: Uint8Array): string {
 
 /** Plain arrays that own their bytes: a Buffer changes when it is cloned, and a small one is part of a shared pool. */
 function bytesOf(text: string): Uint8Array {
+  if (text === '') return noBytes;
   const buffer = Buffer.from(text, 'base64');
   const isAlone = buffer.byteOffset === 0 && buffer.length === buffer.buffer.byteLength;
   return isAlone ? new Uint8Array(buffer.buffer) : new Uint8Array(buffer);

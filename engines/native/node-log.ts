@@ -76,7 +76,8 @@ export class NodeLog {
   read(): void {
     for (;;) {
       if (this.#readDescriptor()) continue;
-      // The bridge begins a new file when this one is full.
+      // The bridge begins a new file when this one is full, and all of this one has been read here.
+      if (this.#position <= MAX_BYTES / 2) return;
       const now = statSync(this.path, { throwIfNoEntry: false });
       if (now === undefined || now.ino === this.#inode) return;
       // A thread may have written to the old file between the last look and its replacement.

@@ -23,12 +23,17 @@ export type NodeOrder = z.output<typeof orderSchema>;
 
 /** A node that does not stop within this time after its harness has gone is ended. */
 const STOP_MS = 2_000;
+/** What a harness has to end this process in its own order. */
+const TERM_MS = 3_000;
 
 // A Ctrl-C in a terminal reaches both processes; the harness ends this one in its own order.
 process.on('SIGINT', () => undefined);
 process.on('SIGHUP', () => undefined);
+// A service manager sends this to both as well: only a process whose harness has not heard of it ends by itself.
 process.once('SIGTERM', () => {
-  port.close();
+  setTimeout(() => {
+    port.close();
+  }, TERM_MS).unref();
 });
 process.once('disconnect', () => {
   setTimeout(() => process.exit(1), STOP_MS).unref();

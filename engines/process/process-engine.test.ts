@@ -139,6 +139,24 @@ describe('an engine in a process', () => {
     expect(lives(pid)).toBe(false);
   });
 
+  it(
+    'leaves its end to its harness when both are terminated, and ends by itself otherwise',
+    { timeout: 60_000 },
+    async () => {
+      const { engine, failures } = await create();
+      for (const isStopped of [true, false]) {
+        await engine.start();
+        if (engine.pid !== undefined) process.kill(engine.pid, 'SIGTERM');
+        await delay(500);
+        expect(engine.state).toBe('running');
+        if (isStopped) await engine.stop();
+        expect(failures).toEqual([]);
+      }
+      await eventually(() => engine.state).toBe('failed');
+      expect(failures).toMatchObject([{ end: { kind: 'exit', exitCode: 0 } }]);
+    },
+  );
+
   it('is ended when it hangs', { timeout: 60_000 }, async () => {
     const { engine } = await create();
     await engine.start();

@@ -8,17 +8,26 @@ const END_MS = 3_000;
 /** A child's last words may still be on their way when it has ended. */
 const LAST_WORDS_MS = 200;
 
-/** Settles when the child has ended and everything it printed has been read. */
+/** Settles when the child has ended and everything it said and printed has been read. */
 export function endOf(child: ChildProcess): Promise<void> {
+  // Not its event 'close': that never comes where this side closed the channel first.
+  const read = Promise.all([
+    new Promise((resolve) => child.once('disconnect', resolve)),
+    ...[child.stdout, child.stderr].map((stream) => new Promise((resolve) => stream?.once('close', resolve))),
+  ]);
   return new Promise((resolve) => {
-    const end = (): void => {
-      resolve();
-    };
-    child.once('close', end);
-    // Whoever inherited its output may keep that open.
-    child.once('exit', () => setTimeout(end, LAST_WORDS_MS));
+    child.once('exit', () => {
+      // Whoever inherited its output may keep that open.
+      const timer = setTimeout(resolve, LAST_WORDS_MS);
+      void read.then(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
     // It could not be started.
-    child.once('error', end);
+    child.once('error', () => {
+      resolve();
+    });
   });
 }
 

@@ -170,11 +170,18 @@ int32_t wb_submit(wb_bridge *bridge, const char *function, uint64_t call_id, con
     else bridge->first_queued = call;
     bridge->last_queued = call;
     bridge->calls++;
-    wb_condition_signal(&bridge->work);
   }
   wb_mutex_unlock(&wb_lock);
   if (status != WB_OK) wb_call_free(call);
   return status;
+}
+
+int32_t wb_begin(wb_bridge *bridge) {
+  if (bridge == NULL) return WB_BAD_ARGUMENT;
+  wb_mutex_lock(&wb_lock);
+  wb_condition_signal(&bridge->work);
+  wb_mutex_unlock(&wb_lock);
+  return WB_OK;
 }
 
 /* Takes the call out of the queue of those not begun. False: it is not in there. */

@@ -24,7 +24,7 @@ extern "C" {
 #endif
 
 /* Changes whenever a signature, a structure or a code changes. */
-#define WB_ABI_VERSION 2
+#define WB_ABI_VERSION 3
 
 #define WB_OK 0
 /* An argument is missing, malformed, or does not fit the function's shape. */
@@ -138,7 +138,8 @@ WB_API int32_t wb_open(const wb_options *options, wb_bridge **bridge, char *erro
 
 /*
  * Submits a call; its answer is the REPLY with number `call_id` (chosen by the caller, never 0, not in flight).
- * WB_OK: admitted, with its place for the answer reserved. Otherwise no reply will come.
+ * WB_OK: admitted, with its place for the answer reserved; it is made behind the next wb_begin at the latest. Otherwise
+ * no reply will come.
  *
  * `arguments` holds what the function takes between its context and its callback, in order, for each letter of its
  * shape (wb_function): t: uint32 length in bytes and that many bytes without NUL; i: int32; u: uint32. Nothing is
@@ -146,6 +147,9 @@ WB_API int32_t wb_open(const wb_options *options, wb_bridge **bridge, char *erro
  */
 WB_API int32_t wb_submit(wb_bridge *bridge, const char *function, uint64_t call_id, const uint8_t *arguments,
                          uint32_t arguments_size);
+
+/* Wakes the call thread for what was submitted: once for many calls, since waking costs more than a call does. */
+WB_API int32_t wb_begin(wb_bridge *bridge);
 
 /*
  * The caller no longer wants that answer: a call that has not begun is not made, the answer of another is discarded

@@ -77,6 +77,13 @@ static void *run_thread(void *data) {
   return NULL;
 }
 
+/* koffi unloads this library when the process ends, while our threads may still be in it. */
+static void stay_loaded(void) {
+  static const char here;
+  Dl_info self;
+  if (dladdr(&here, &self) != 0) dlopen(self.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
+}
+
 /*
  * Blocks what another thread can take, and gives what was blocked before. A fault of the thread itself is left:
  * blocked, it would end the process without the library's handler.
@@ -91,6 +98,7 @@ static void block_signals(sigset_t *before) {
 }
 
 bool wb_thread_start(void (*run)(void *), void *argument) {
+  stay_loaded();
   struct start *start = malloc(sizeof *start);
   if (start == NULL) return false;
   *start = (struct start){run, argument};

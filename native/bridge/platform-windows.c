@@ -55,7 +55,15 @@ static unsigned __stdcall run_thread(void *data) {
   return 0;
 }
 
+/* koffi unloads this library when the process ends, while our threads may still be in it. */
+static void stay_loaded(void) {
+  static const char here;
+  HMODULE self;
+  GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_PIN | GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS, (LPCWSTR)&here, &self);
+}
+
 bool wb_thread_start(void (*run)(void *), void *argument) {
+  stay_loaded();
   struct start *start = malloc(sizeof *start);
   if (start == NULL) return false;
   *start = (struct start){run, argument};

@@ -2,36 +2,40 @@
 
 export type Argument = string | number;
 
+const NUMBER_BYTES = 4;
+/** Of UTF-8, for one unit of a JavaScript string. */
+const MOST_BYTES_PER_UNIT = 3;
+
+/** Used again for every call, for wb_submit copies before it returns. Grows to the longest one. */
+let scratch = Buffer.allocUnsafeSlow(64 * 1024);
+
 /**
  * Encodes the arguments of a function of that shape: t text, i int32, u uint32.
+ * @returns bytes that are valid until the next call
  * @throws TypeError when they do not fit the shape: a defect of the caller
  */
 export function encodeArguments(shape: string, values: readonly Argument[]): Uint8Array {
   if (values.length !== shape.length)
     throw new TypeError(`${shape.length} arguments are needed, not ${values.length}`);
-  const parts = Array.from(shape, (letter, index) => encodeOne(letter, values[index]));
-  const bytes = new Uint8Array(parts.reduce((size, part) => size + part.byteLength, 0));
-  let offset = 0;
-  for (const part of parts) {
-    bytes.set(part, offset);
-    offset += part.byteLength;
-  }
-  return bytes;
+  let most = 0;
+  for (const value of values)
+    most += NUMBER_BYTES + (typeof value === 'string' ? value.length * MOST_BYTES_PER_UNIT : 0);
+  if (most > scratch.length) scratch = Buffer.allocUnsafeSlow(most);
+  let end = 0;
+  for (const [index, value] of values.entries()) end = encodeOne(shape[index], value, end);
+  return scratch.subarray(0, end);
 }
 
-function encodeOne(letter: string, value: Argument | undefined): Uint8Array {
+/** @returns where the next one begins */
+function encodeOne(letter: string | undefined, value: Argument, at: number): number {
   if (letter === 't') {
     if (typeof value !== 'string') throw new TypeError('a text is needed');
-    const text = new TextEncoder().encode(value);
-    const bytes = new Uint8Array(4 + text.byteLength);
-    new DataView(bytes.buffer).setUint32(0, text.byteLength, true);
-    bytes.set(text, 4);
-    return bytes;
+    const length = scratch.write(value, at + NUMBER_BYTES);
+    scratch.writeUInt32LE(length, at);
+    return at + NUMBER_BYTES + length;
   }
   const [least, most] = letter === 'i' ? [-(2 ** 31), 2 ** 31 - 1] : [0, 2 ** 32 - 1];
   if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most)
     throw new TypeError(`a whole number from ${least} to ${most} is needed`);
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setInt32(0, value, true);
-  return bytes;
+  return value < 0 ? scratch.writeInt32LE(value, at) : scratch.writeUInt32LE(value, at);
 }

@@ -23,6 +23,7 @@ export interface BridgeFunctions {
   wb_output_restore(): number;
   wb_open(options: object, bridge: Out<Pointer>, error: Uint8Array, size: number): number;
   wb_submit(bridge: Pointer, name: string, callId: number, bytes: Uint8Array, size: number): number;
+  wb_begin(bridge: Pointer): number;
   wb_forget(bridge: Pointer, callId: number): number;
   wb_drain(bridge: Pointer, buffer: Uint8Array, size: number, needed: Out<number>, more: Out<number>): number;
   wb_get_stats(bridge: Pointer, stats: Record<string, number | bigint>): number;

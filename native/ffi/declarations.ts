@@ -1,6 +1,6 @@
 /** bridge.h as koffi reads it. A test compares the two. */
 
-export const BRIDGE_ABI_VERSION = 2;
+export const BRIDGE_ABI_VERSION = 3;
 
 /** What the functions answer: `WB_<name>` of the header. */
 export const STATUS = {
@@ -73,6 +73,7 @@ export const FUNCTIONS = {
     'int32_t wb_open(const wb_options *options, _Out_ wb_bridge **bridge, _Out_ char *error, uint32_t error_size)',
   wb_submit:
     'int32_t wb_submit(wb_bridge *bridge, const char *function, uint64_t call_id, const uint8_t *arguments, uint32_t arguments_size)',
+  wb_begin: 'int32_t wb_begin(wb_bridge *bridge)',
   wb_forget: 'int32_t wb_forget(wb_bridge *bridge, uint64_t call_id)',
   wb_drain:
     'int32_t wb_drain(wb_bridge *bridge, uint8_t *buffer, uint32_t buffer_size, _Out_ uint32_t *needed, _Out_ uint32_t *more)',

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -28,6 +29,13 @@ function blockFor(ms: number): void {
 async function blockedSignals(thread: string): Promise<bigint> {
   const status = await readFile(`/proc/self/task/${thread}/status`, 'utf8');
   return BigInt(`0x${/^SigBlk:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? '0'}`);
+}
+
+/** What was submitted has been told to the native thread. */
+function begun(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }
 
 describe('a bridge through koffi', () => {
@@ -73,10 +81,11 @@ describe('a bridge through koffi', () => {
 
   it('lets native calls and events complete while JavaScript is blocked for 2 s', async () => {
     const session = await FixtureSession.start({ threads: 2, burst: 20_000, eventThreads: 4 });
-    // From here on nothing returns to the event loop.
     const blockedAtNs = process.hrtime.bigint();
     session.submit('waku_start');
     const ids = Array.from({ length: 100 }, () => session.submit('waku_version'));
+    await begun();
+    // From here on nothing returns to the event loop.
     blockFor(2_000);
     const unblockedAtNs = process.hrtime.bigint();
     await session.find((record) => record.kind === 'event' && record.number === 20_000);
@@ -96,6 +105,7 @@ describe('a bridge through koffi', () => {
       maxEvents: 1_000,
     });
     session.submit('waku_start');
+    await begun();
     blockFor(2_000);
     await session.find((record) => record.kind === 'gap');
     while (session.bridge.stats()?.events !== 100_000 || session.bridge.stats()?.queuedRecords !== 0)
@@ -218,7 +228,7 @@ async function inProcess(body: string): Promise<{ stdout: string; stderr: string
   const imports = (name: string): string => JSON.stringify(join(import.meta.dirname, name));
   await writeFile(
     file,
-    `import { writeSync } from 'node:fs';
+    `import { copyFileSync, writeSync } from 'node:fs';
      import { loadBridge, redirectOutput } from ${imports('bridge-library.ts')};
      import { FixtureSession } from ${imports('fixture-session.ts')};
      const folder = ${JSON.stringify(folder)};
@@ -251,6 +261,25 @@ describe('a process with a bridge', { timeout: 120_000 }, () => {
       writeSync(1, closed.orderly ? 'orderly' : 'hard');`);
     await rm(folder, { recursive: true });
     expect(stdout).toBe('hard');
+  });
+
+  it('keeps the bridge in memory while its threads run, although koffi unloads it', async (context) => {
+    if (process.platform !== 'linux') return context.skip('/proc tells what is loaded: Linux only');
+    const { stdout, folder } = await inProcess(`
+      const { default: koffi } = await import(${JSON.stringify(createRequire(import.meta.url).resolve('koffi'))});
+      const { readFileSync } = await import('node:fs');
+      const path = folder + '/bridge.so';
+      copyFileSync(${JSON.stringify(bridgePath())}, path);
+      const another = koffi.load(path);
+      const redirect = another.func(
+        'int wb_output_redirect(const char *path, uint64_t max, _Out_ int32_t *saved, _Out_ char *error, uint32_t size)',
+      );
+      const saved = new Int32Array(2);
+      redirect(folder + '/node.log', 1e6, saved, new Uint8Array(99), 99);
+      another.unload();
+      writeSync(saved[0], readFileSync('/proc/self/maps', 'utf8').includes(path) ? 'stays' : 'gone');`);
+    await rm(folder, { recursive: true });
+    expect(stdout).toBe('stays');
   });
 
   it('keeps its output for itself, while the library writes to node.log', async (context) => {

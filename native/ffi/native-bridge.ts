@@ -49,6 +49,7 @@ export class NativeBridge {
   #bridge: Pointer | undefined;
   #buffer = new Uint8Array(BUFFER_BYTES);
   #drainIsPlanned = false;
+  #beginIsPlanned = false;
   #closed: ClosedRecord | undefined;
   #closing: Promise<ClosedRecord> | undefined;
 
@@ -73,7 +74,7 @@ export class NativeBridge {
 
   /**
    * Submits a call; its answer is the reply record with this id, if the status is OK. An id is a positive whole
-   * number that is not in flight.
+   * number that is not in flight. The call begins when the current work of the event loop is done.
    * @throws TypeError when the arguments do not fit the function's shape
    */
   submit(name: string, callId: number, args: readonly Argument[]): StatusName {
@@ -81,7 +82,20 @@ export class NativeBridge {
     if (shape === undefined) return 'UNKNOWN_FUNCTION';
     if (this.#bridge === undefined) return 'CLOSING';
     const bytes = encodeArguments(shape, args);
-    return statusName(this.#library.native.wb_submit(this.#bridge, name, callId, bytes, bytes.byteLength));
+    const { native } = this.#library;
+    const status = statusName(native.wb_submit(this.#bridge, name, callId, bytes, bytes.byteLength));
+    if (status === 'OK') this.#planBegin();
+    return status;
+  }
+
+  /** Behind whatever else is submitted now: the native thread is woken once. */
+  #planBegin(): void {
+    if (this.#beginIsPlanned) return;
+    this.#beginIsPlanned = true;
+    process.nextTick(() => {
+      this.#beginIsPlanned = false;
+      if (this.#bridge !== undefined) this.#library.native.wb_begin(this.#bridge);
+    });
   }
 
   /** Gives a call up: no reply record will come. False: it is not in flight; its reply may be on its way. */

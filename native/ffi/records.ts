@@ -45,6 +45,7 @@ export interface ClosedRecord extends Timed {
 export type BridgeRecord = LoadedRecord | ReplyRecord | EventRecord | GapRecord | ClosedRecord;
 
 const HEADER_BYTES = 32;
+const utf8 = new TextDecoder();
 
 /** Decodes what a drain has written. The records own their bytes: the buffer can be used again. */
 export function decodeRecords(buffer: Uint8Array, size: number): BridgeRecord[] {
@@ -66,7 +67,7 @@ function decodeOne(view: DataView, at: number, bytes: Uint8Array): BridgeRecord 
   const kind = view.getUint32(at + 24, true);
   if (kind === RECORD_KINDS.EVENT) return { kind: 'event', timeNs, number, ret, bytes: bytes.slice() };
   if (kind === RECORD_KINDS.GAP) return { kind: 'gap', timeNs, lost: number };
-  const text = new TextDecoder().decode(bytes);
+  const text = utf8.decode(bytes);
   if (kind === RECORD_KINDS.REPLY) return { kind: 'reply', timeNs, callId: number, ret, text };
   if (kind === RECORD_KINDS.CLOSED) return { kind: 'closed', timeNs, orderly: ret === STATUS.OK, text };
   if (kind === RECORD_KINDS.LOADED) return decodeLoaded(timeNs, ret, text);

@@ -11,7 +11,7 @@
 import { createHash } from 'node:crypto';
 import { access, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join, resolve, sep } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { hashInputs, inspectGo, lastLines, runGo } from '../../build/go-toolchain.mjs';
@@ -89,7 +89,8 @@ async function build(path, { environment, linked }) {
   await mkdir(dirname(path), { recursive: true });
   const temporaryDir = await mkdtemp(join(dirname(path), 'building-'));
   try {
-    const built = join(temporaryDir, 'libgowaku');
+    // With its suffix: mingw's linker adds one of its own to a bare name.
+    const built = join(temporaryDir, basename(path));
     await runGo(moduleDir, ['build', ...FLAGS, ...linked, '-o', built, '.'], environment).catch(
       (/** @type {unknown} */ error) => {
         throw new BuildError(`go could not build libgowaku:\n${lastLines(error)}`, { cause: error });
@@ -99,10 +100,7 @@ async function build(path, { environment, linked }) {
     checkPortable(bytes, environment);
     checkPaths(bytes);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    await writeFile(
-      `${built}.sha256`,
-      `${sha256}  libgowaku${suffixOf(path.endsWith('.dll') ? 'win32' : host)}\n`,
-    );
+    await writeFile(`${built}.sha256`, `${sha256}  ${basename(path)}\n`);
     // Between the two there is no hash rather than a wrong one.
     await rm(`${path}.sha256`, { force: true });
     await rename(built, path);
@@ -175,11 +173,15 @@ function compareVersions(a, b) {
   return 0;
 }
 
-/** Everything that is compiled, tests left out. */
+/** Everything that is compiled into the library. */
 async function sources() {
   const names = await readdir(moduleDir, { recursive: true });
   const own = names.filter(
-    (name) => /(\.go|\.c|\.h|go\.mod|go\.sum)$/.test(name) && !name.endsWith('_test.go'),
+    (name) =>
+      /(\.go|\.c|\.h|go\.mod|go\.sum)$/.test(name) &&
+      !name.endsWith('_test.go') &&
+      // A program of its own.
+      !name.startsWith('cmd'),
   );
   return [...own.sort().map((name) => join(moduleDir, name)), join(moduleDir, '..', 'abi', 'generation-b.h')];
 }

@@ -1,8 +1,6 @@
 package main
 
 /*
-#include <stdlib.h>
-#include <string.h>
 #include <generation-b.h>
 
 static void invoke(WakuCallBack callback, int ret, const char *msg, size_t len, void *userData) {
@@ -17,15 +15,13 @@ import (
 	"waku-desk/native/go-waku/internal/contexts"
 )
 
-// answerTo calls a C callback with a copy in C memory, which is freed when the callback has returned.
+// answerTo calls a C callback with Go's own bytes, which stay where they are until it has returned: it may not keep them.
 func answerTo(callback C.WakuCallBack, userData unsafe.Pointer) contexts.Answer {
 	return func(ret int, text []byte) {
 		if len(text) == 0 {
 			C.invoke(callback, C.int(ret), nil, 0, userData)
 			return
 		}
-		copied := C.CBytes(text)
-		defer C.free(copied)
-		C.invoke(callback, C.int(ret), (*C.char)(copied), C.size_t(len(text)), userData)
+		C.invoke(callback, C.int(ret), (*C.char)(unsafe.Pointer(&text[0])), C.size_t(len(text)), userData)
 	}
 }

@@ -101,7 +101,7 @@ function standardPlaces(kind: LibraryKind, places: Places): Candidate[] {
 }
 
 async function check(path: string, source: LibrarySource): Promise<Located> {
-  const sha256 = await hashOf(path);
+  const sha256 = await sha256Of(path);
   const recorded = await recordedHash(path);
   if (recorded !== undefined && recorded !== sha256)
     throw new WakuDeskError('LIBRARY_REFUSED', `${basename(path)} is not the file that was recorded.`, {
@@ -112,7 +112,8 @@ async function check(path: string, source: LibrarySource): Promise<Located> {
   return { found: true, path, source, sha256, isRecorded: recorded !== undefined };
 }
 
-async function hashOf(path: string): Promise<string> {
+/** In hex. @throws WakuDeskError FILE_FAILED */
+export async function sha256Of(path: string): Promise<string> {
   const hash = createHash('sha256');
   try {
     for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);

@@ -40,5 +40,7 @@ it('says what to do where a library is needed and none is there', async () => {
     hint: expect.stringContaining('waku-desk doctor') as string,
   });
   vi.unstubAllEnvs();
-  expect(await requireNodeLibrary('nwaku', import.meta.filename)).toBe(import.meta.filename);
+  expect(await requireNodeLibrary('nwaku', import.meta.filename)).toMatchObject({
+    path: import.meta.filename,
+  });
 });

@@ -1,11 +1,10 @@
 /** Staging: a library that fits is put where engines find it, whole or not at all, with its check sum recorded. */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { access, mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { asWakuDeskError, describeCause, WakuDeskError } from '../../core/engine/errors.ts';
 import { stagedFolder } from '../library/data-folder.ts';
-import { librarySuffix, type LibraryKind } from '../library/locate.ts';
+import { librarySuffix, sha256Of, type LibraryKind } from '../library/locate.ts';
 import { checkFit } from '../probe/fit.ts';
 import { probeLibrary, type Probe } from '../probe/probe.ts';
 import { takeLibrary } from './take-library.ts';
@@ -56,7 +55,7 @@ export async function stageLibrary(source: string, options: StageOptions = {}): 
 export async function unstageLibrary(kind: LibraryKind, folder = stagedFolder()): Promise<boolean> {
   const path = stagedPath(kind, folder);
   try {
-    const wasThere = await exists(path);
+    const wasThere = existsSync(path);
     await rm(path, { force: true });
     await rm(`${path}.sha256`, { force: true });
     return wasThere;
@@ -77,9 +76,9 @@ async function stage(
     basename(taken),
     await probeLibrary(taken, signal === undefined ? {} : { signal }),
   );
-  const sha256 = await hashOf(taken);
+  const sha256 = await sha256Of(taken);
   const path = stagedPath(kind, folder);
-  const replaced = await exists(path);
+  const replaced = existsSync(path);
   const record = `${taken}.sha256`;
   await writeFile(record, `${sha256}  ${basename(path)}\n`);
   // In this order a library is never beside the record of another one.
@@ -115,19 +114,6 @@ function usable(name: string, probe: Probe): Extract<Probe, { outcome: 'usable' 
         probe.lastLine,
       );
   }
-}
-
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
-  return hash.digest('hex');
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 function failure(error: unknown, signal: AbortSignal | undefined): WakuDeskError {

@@ -88,6 +88,7 @@ int32_t session_submit(test_session *session, const char *function, uint64_t cal
     size += put(bytes + size, text, length);
   }
   int32_t status = wb_submit(session->bridge, function, call_id, bytes, (uint32_t)size);
+  wb_begin(session->bridge);
   /* They are copied. */
   memset(bytes, '#', room);
   free(bytes);

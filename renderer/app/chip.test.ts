@@ -82,7 +82,7 @@ it('tells of the host before the node', () => {
 
 it.each([
   ['notice | light client no peers · connect to a service node | peers', [], []],
-  ['notice | light client 1 peer · none is a service node | peers', [relay], []],
+  ['notice | light client 1 peer · none serves filter or lightpush | peers', [relay], []],
   [
     'good | light client service peer 16U…abcdef · hears 2 content topics | peers',
     [relay, service],

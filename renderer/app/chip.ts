@@ -94,7 +94,7 @@ function lightChip({ peers, node: { filters } }: LiveState): Chip {
       'notice',
       'ring',
       state,
-      `${formatMany(peers.length, 'peer')} · none is a service node`,
+      `${formatMany(peers.length, 'peer')} · none serves filter or lightpush`,
       'peers',
     );
   const who =

@@ -105,6 +105,11 @@ describe('an engine that has them', () => {
     });
   });
 
+  it('as a light client has no demo, which only relays', async () => {
+    await start(lightEngine(), { harness: { config: parseNodeConfig({ light: true }) } });
+    await expect(page.client.call('demo.start', {})).rejects.toMatchObject({ code: 'UNSUPPORTED' });
+  });
+
   it('refuses what is no request', async () => {
     await start(lightEngine());
     const { client } = page;

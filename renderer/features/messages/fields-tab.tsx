@@ -90,12 +90,13 @@ function FromPeer({ row }: { row: MessageRow }): ReactNode {
         pubsubTopic === row.pubsubTopic && row.fromPeer !== null && meshPeers.includes(row.fromPeer),
     ),
   );
+  const light = useDeskState(({ live }) => live?.settings.light === true);
   if (row.dir === 'out') return 'this node';
   if (row.fromPeer === null) return <span className="muted">the engine does not tell</span>;
   return (
     <>
       <Copyable text={row.fromPeer} label="Copy the peer id" />
-      <span className="muted">{inMesh === true ? 'in the mesh now' : 'not in the mesh now'}</span>
+      {!light && <span className="muted">{inMesh === true ? 'in the mesh now' : 'not in the mesh now'}</span>}
     </>
   );
 }

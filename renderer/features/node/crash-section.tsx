@@ -8,6 +8,9 @@ import { Copyable } from '../../ui/facts.tsx';
 import { formatCount, formatInstant } from '../../ui/format.ts';
 import { visibleLine } from '../../ui/visible-text.ts';
 
+/** The newest; the folder has more. */
+const SHOWN_CRASHES = 5;
+
 export function CrashSection(): ReactNode {
   const crashes = useDeskState(({ live }) => live?.node.crashes);
   if (crashes === undefined || crashes.length === 0) return null;
@@ -15,7 +18,7 @@ export function CrashSection(): ReactNode {
     <section className="panel" aria-label="Crashes">
       <h3>Crashes: {formatCount(crashes.length)}</h3>
       <ul className="plain-list crashes">
-        {[...crashes].reverse().map((crash) => (
+        {[...crashes.slice(-SHOWN_CRASHES)].reverse().map((crash) => (
           <li key={crash.id}>
             <p>
               <span className="mono muted">{momentOf(crash)}</span> {visibleLine(crash.reason)}

@@ -66,7 +66,7 @@ export function ShardsSection(): ReactNode {
             : 'The node has its shards while it runs.'}
         </p>
       )}
-      <AddShard disabled={!running} />
+      <AddShard disabled={!running} verb={light ? 'Hear' : 'Relay'} />
       {error !== null && <ErrorNotice error={error} />}
     </section>
   );
@@ -113,7 +113,7 @@ function Health({
   );
 }
 
-function AddShard({ disabled }: { disabled: boolean }): ReactNode {
+function AddShard({ disabled, verb }: { disabled: boolean; verb: 'Relay' | 'Hear' }): ReactNode {
   const desk = useDesk();
   const cluster = useDeskState(({ live }) => live?.settings.clusterId ?? 16);
   const [text, setText] = useState('');
@@ -132,7 +132,7 @@ function AddShard({ disabled }: { disabled: boolean }): ReactNode {
   };
   return (
     <form className="bar-line" onSubmit={submit}>
-      <label htmlFor="add-shard">Relay another</label>
+      <label htmlFor="add-shard">{verb} another</label>
       <input
         id="add-shard"
         className="input mono"
@@ -148,7 +148,7 @@ function AddShard({ disabled }: { disabled: boolean }): ReactNode {
         }}
       />
       <Button type="submit" disabled={disabled || text.trim() === ''}>
-        Relay
+        {verb}
       </Button>
       <span id="add-shard-note" className="bad">
         {problem ?? ''}

@@ -13,7 +13,7 @@ import { formatDuration, shortenMiddle } from '../../ui/format.ts';
 import { useNow } from '../../ui/use-now.ts';
 import { focusMainGrid } from '../../ui/virtual-grid.tsx';
 import { visibleLine } from '../../ui/visible-text.ts';
-import { Latency, MeshShards } from './peer-row.tsx';
+import { Latency, PeerUse } from './peer-row.tsx';
 
 interface PeerDetailsProps {
   peerId: string;
@@ -68,6 +68,7 @@ export function PeerDetails({ peerId, paneRef }: PeerDetailsProps): ReactNode {
 
 function Peer({ peer, ping }: { peer: PeerInfo; ping: PingState | undefined }): ReactNode {
   const topics = useDeskState(({ live }) => live?.node.topics) ?? [];
+  const light = useDeskState(({ live }) => live?.settings.light === true);
   const nowMs = useNow(1_000);
   const connectedMs = nowMs - Number(peer.connectedSinceNs / 1_000_000n);
   return (
@@ -96,9 +97,9 @@ function Peer({ peer, ping }: { peer: PeerInfo; ping: PingState | undefined }): 
             peer.shards.join(', ') || 'none'
           )}
         </Fact>
-        <Fact name="mesh">
+        <Fact name={light ? 'serves' : 'mesh'}>
           <span>
-            <MeshShards peerId={peer.peerId} topics={topics} />
+            <PeerUse peer={peer} topics={topics} />
           </span>
         </Fact>
         <CopyableList name="protocols" items={peer.protocols} />

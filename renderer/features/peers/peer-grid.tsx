@@ -17,10 +17,16 @@ const COLUMNS: readonly Column[] = [
   { id: 'address', title: 'address' },
 ];
 
+/** A light client is in no mesh. */
+const LIGHT_COLUMNS = COLUMNS.map((column) =>
+  column.id === 'mesh' ? { id: 'mesh', title: 'serves', hint: 'What it does for a light client' } : column,
+);
+
 export function PeerGrid({ onOpen }: { onOpen: () => void }): ReactNode {
   const desk = useDesk();
   const peers = useDeskState(({ live }) => live?.peers) ?? NO_PEERS;
   const topics = useDeskState(({ live }) => live?.node.topics) ?? [];
+  const light = useDeskState(({ live }) => live?.settings.light === true);
   const pings = useDeskState((state) => state.peers.pings);
   const selected = useDeskState((state) => state.peers.selected);
   const [scroll] = useState(() => new VirtualScroll({ rowPx: ROW_PX, followsTail: false }));
@@ -37,7 +43,7 @@ export function PeerGrid({ onOpen }: { onOpen: () => void }): ReactNode {
     <VirtualGrid
       label="Peers"
       className="peer-grid"
-      columns={COLUMNS}
+      columns={light ? LIGHT_COLUMNS : COLUMNS}
       keys={keys}
       scroll={scroll}
       selectedKey={selectedIndex === -1 ? null : selectedIndex}

@@ -2,8 +2,10 @@
 import type { ReactNode } from 'react';
 import type { PeerInfo } from '../../../core/engine/events.ts';
 import type { NodeStatus } from '../../../core/operations/live-values.ts';
+import { offers, SERVICES } from '../../../core/engine/services.ts';
 import { parsePubsubTopic } from '../../../core/waku/topics.ts';
 import type { PingState } from '../../store/state.ts';
+import { useDeskState } from '../../store/use-desk.ts';
 import { formatLatency, shortenMiddle } from '../../ui/format.ts';
 import type { GridRowProps } from '../../ui/virtual-grid.tsx';
 import { visibleLine } from '../../ui/visible-text.ts';
@@ -31,7 +33,7 @@ export function PeerRow({ peer, ping, topics, props }: PeerRowProps): ReactNode 
         <Latency peer={peer} ping={ping} />
       </div>
       <div role="gridcell" className="cell cell-mesh">
-        <MeshShards peerId={peer.peerId} topics={topics} />
+        <PeerUse peer={peer} topics={topics} />
       </div>
       <div role="gridcell" className="cell cell-agent">
         {peer.agent === '' ? <span className="muted">not identified yet</span> : visibleLine(peer.agent)}
@@ -52,8 +54,21 @@ export function Latency({ peer, ping }: { peer: PeerInfo; ping: PingState | unde
   return latencyMs === null ? <span className="muted">—</span> : formatLatency(latencyMs);
 }
 
+/** What the peer is for: the meshes that it is in, and to a light client what it serves. */
+export function PeerUse({ peer, topics }: { peer: PeerInfo; topics: NodeStatus['topics'] }): ReactNode {
+  const light = useDeskState(({ live }) => live?.settings.light === true);
+  if (!light) return <MeshShards peerId={peer.peerId} topics={topics} />;
+  const services = SERVICES.filter((service) => offers(peer, service));
+  if (services.length === 0) return <span className="muted">serves nothing</span>;
+  return services.map((service) => (
+    <span key={service} className="badge is-on">
+      {service}
+    </span>
+  ));
+}
+
 /** Every relayed shard: filled where the peer is in its mesh. */
-export function MeshShards({ peerId, topics }: { peerId: string; topics: NodeStatus['topics'] }): ReactNode {
+function MeshShards({ peerId, topics }: { peerId: string; topics: NodeStatus['topics'] }): ReactNode {
   if (topics.length === 0) return <span className="muted">no shard relayed</span>;
   return topics.map(({ pubsubTopic, meshPeers }) => {
     const shard = parsePubsubTopic(pubsubTopic)?.shard ?? pubsubTopic;

@@ -19,7 +19,7 @@ const PARTS: readonly Part[] = [
   { name: 'pubsubTopic', label: 'Pubsub topic', placeholder: 'every one' },
   { name: 'contentTopics', label: 'Content topics', placeholder: 'every one' },
   { name: 'from', label: 'From', placeholder: '2026-01-31 12:00' },
-  { name: 'to', label: 'To', placeholder: 'now' },
+  { name: 'to', label: 'To', placeholder: 'open' },
 ];
 const NOTHING: readonly never[] = [];
 

@@ -28,6 +28,7 @@ export function StoreGrid({ onOpen }: { onOpen: () => void }): ReactNode {
     keyAt: (index) => index,
     indexOf: (key) => Math.min(key, rows.length),
   };
+  const isAnswered = asked !== null && (error === null || rows.length > 0);
   const select = (index: number | null): void => {
     desk.update('store', { selected: index });
   };
@@ -63,7 +64,7 @@ export function StoreGrid({ onOpen }: { onOpen: () => void }): ReactNode {
       </VirtualGrid>
       <div className="store-foot">
         <span className="number muted" role="status">
-          {busy ? 'Asking' : asked === null ? '' : pageWords(rows.length, cursor)}
+          {busy ? 'Asking' : isAnswered ? pageWords(rows.length, cursor) : ''}
         </span>
         {cursor !== null && rows.length < MAX_STORE_ROWS && (
           <Button busy={busy} onClick={() => void nextStorePage(desk)}>

@@ -50,7 +50,7 @@ func Call(id uint64, name string, arguments Arguments, answer Answer) bool {
 	c.flight[one] = struct{}{}
 	c.answers.Add(1)
 	c.mutex.Unlock()
-	go one.run(name, function, arguments)
+	begin(func() { one.run(name, function, arguments) })
 	return true
 }
 

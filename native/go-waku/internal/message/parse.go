@@ -26,9 +26,12 @@ type fields struct {
 
 // Parse reads a message to be sent. Numbers may be texts; the timestamp may be missing or 0, then `nowNs` stands for it.
 func Parse(text string, nowNs int64) (*pb.WakuMessage, error) {
-	var f fields
-	if err := decodeStrictly(text, &f); err != nil {
-		return nil, fmt.Errorf("the message is not valid JSON: %w", err)
+	f, isPlain := plainFields(text)
+	if !isPlain {
+		f = fields{}
+		if err := decodeStrictly(text, &f); err != nil {
+			return nil, fmt.Errorf("the message is not valid JSON: %w", err)
+		}
 	}
 	payload, err := Base64(f.Payload)
 	if err != nil {
@@ -96,7 +99,7 @@ func Base64(text string) ([]byte, error) {
 	}
 	decoded, err := encoding.DecodeString(text)
 	// Go's decoder skips line ends.
-	if err != nil || strings.ContainsAny(text, "\r\n") {
+	if err != nil || strings.IndexByte(text, '\n') >= 0 || strings.IndexByte(text, '\r') >= 0 {
 		return nil, errors.New("it is not base64")
 	}
 	return decoded, nil

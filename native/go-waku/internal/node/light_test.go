@@ -51,6 +51,7 @@ func TestALightClientGetsAndSendsMessages(t *testing.T) {
 	eventually(t, "the pushed message", func() bool {
 		return len(full.eventsLike(func(e told) bool { return e.MessageHash == hash })) == 1
 	})
+	eventually(t, "the pushed message by filter", func() bool { return len(light.messages()) == count+1 })
 	if err := light.FilterUnsubscribe(ctx, topic, "/test/1/a/proto"); err != nil {
 		t.Error(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 	"time"
 
@@ -24,6 +25,8 @@ const (
 	metadataMaxBytes = 1 << 20
 	// Between finding out that a peer is of another cluster and closing, so that the peer finds out too.
 	farewell = 100 * time.Millisecond
+	// Of peers that are remembered as refused.
+	mostRefused = 1000
 )
 
 // metadata asks every peer for its cluster and shards and drops those of another cluster. go-waku's own does that too,
@@ -32,6 +35,8 @@ type metadata struct {
 	run   *running
 	mutex sync.Mutex
 	peers map[peer.ID]*introduction
+	// Why a peer was let go last, for whoever connects to it and comes to ask when it is gone.
+	refused map[peer.ID]error
 }
 
 // introduction is what is known of one connected peer. The fields are read behind done.
@@ -42,7 +47,7 @@ type introduction struct {
 }
 
 func newMetadata(r *running) *metadata {
-	return &metadata{run: r, peers: map[peer.ID]*introduction{}}
+	return &metadata{run: r, peers: map[peer.ID]*introduction{}, refused: map[peer.ID]error{}}
 }
 
 func (r *running) startMetadata() error {
@@ -63,6 +68,7 @@ func (m *metadata) connected(c network.Conn) {
 	}
 	known := &introduction{done: make(chan struct{})}
 	m.peers[id] = known
+	delete(m.refused, id)
 	go func() {
 		defer m.run.node.recoverLogged()
 		m.ask(id, known)
@@ -97,8 +103,13 @@ func (m *metadata) shardsOf(id peer.ID) []uint32 {
 
 // wait answers whether the peer belongs to us, once that is known.
 func (m *metadata) wait(ctx context.Context, id peer.ID) error {
-	known := m.of(id)
+	m.mutex.Lock()
+	known, refused := m.peers[id], m.refused[id]
+	m.mutex.Unlock()
 	if known == nil {
+		if refused != nil {
+			return refused
+		}
 		return errors.New("the peer has closed the connection")
 	}
 	select {
@@ -112,7 +123,7 @@ func (m *metadata) wait(ctx context.Context, id peer.ID) error {
 func (m *metadata) ask(id peer.ID, known *introduction) {
 	ctx, cancel := context.WithTimeout(m.run.ctx, metadataTimeout)
 	defer cancel()
-	response, err := m.request(ctx, id)
+	response, err := m.requestAgain(ctx, id)
 	if err == nil {
 		err = m.check(response.ClusterId)
 	}
@@ -137,8 +148,15 @@ func (m *metadata) settle(id peer.ID, known *introduction, err error) {
 	known.err = err
 	close(known.done)
 	isCurrent := m.peers[id] == known
+	if err != nil {
+		if len(m.refused) > mostRefused {
+			clear(m.refused)
+		}
+		m.refused[id] = err
+	}
 	m.mutex.Unlock()
-	if err == nil || !isCurrent || m.run.ctx.Err() != nil {
+	var other otherCluster
+	if err == nil || m.run.ctx.Err() != nil || (!isCurrent && !errors.As(err, &other)) {
 		return
 	}
 	m.run.node.journal.Log(journal.Info, "waku node peer_manager", "disconnecting from peer", func(line *journal.Line) {
@@ -159,9 +177,32 @@ func (m *metadata) check(cluster *uint32) error {
 		return errors.New("empty cluster-id reported")
 	}
 	if *cluster != ours {
-		return fmt.Errorf("different clusterId reported: %d vs %d", ours, *cluster)
+		return otherCluster{ours, *cluster}
 	}
 	return nil
+}
+
+// otherCluster is told even when the peer has been faster to close.
+type otherCluster struct{ ours, theirs uint32 }
+
+func (e otherCluster) Error() string {
+	return fmt.Sprintf("different clusterId reported: %d vs %d", e.ours, e.theirs)
+}
+
+// requestAgain asks again when the connection was closed under the request and the peer has another: after a restart it
+// may be back before its end was noticed.
+func (m *metadata) requestAgain(ctx context.Context, id peer.ID) (*pb.WakuMetadataResponse, error) {
+	for {
+		before := m.run.host.Network().ConnsToPeer(id)
+		response, err := m.request(ctx, id)
+		if err == nil || ctx.Err() != nil || !anyClosed(before) || len(m.run.host.Network().ConnsToPeer(id)) == 0 {
+			return response, err
+		}
+	}
+}
+
+func anyClosed(conns []network.Conn) bool {
+	return slices.ContainsFunc(conns, func(c network.Conn) bool { return c.IsClosed() })
 }
 
 func (m *metadata) request(ctx context.Context, id peer.ID) (*pb.WakuMetadataResponse, error) {

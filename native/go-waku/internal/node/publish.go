@@ -56,18 +56,17 @@ func (r *running) publish(ctx context.Context, topic string, m *pb.WakuMessage, 
 	if err := r.wait(ctx, watched.begun); err != nil {
 		return "", err
 	}
-	// Answered by the goroutine that sends, so behind the sends of this message.
-	peers := len(r.relay.PubSub().ListPeers(topic))
-	_, sent, dropped := r.tracer.counts(watched)
-	if err := r.wait(ctx, r.node.feed.told()); err != nil {
+	if err := r.wait(ctx, r.settling.settled()); err != nil {
 		return "", err
 	}
+	_, sent, dropped := r.tracer.counts(watched)
 	switch {
 	case sent > 0:
 		return string(message.AppendHash(nil, hash)), nil
 	case dropped > 0:
 		return "", fmt.Errorf("no peer has room for the message: %d queues are full", dropped)
-	case peers > 0:
+	}
+	if peers := len(r.relay.PubSub().ListPeers(topic)); peers > 0 {
 		return "", fmt.Errorf("NoPeersToPublish: none of %d peers on %s takes messages from this node", peers, topic)
 	}
 	return "", errors.New("NoPeersToPublish: no peers on " + topic)

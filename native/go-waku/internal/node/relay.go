@@ -20,6 +20,10 @@ var ErrRelayOff = errors.New("relay is off on this node")
 // Messages that may wait for a validator. gossipsub's own 32 are fewer than a burst has, and what does not fit is lost.
 const validateQueue = 16_384
 
+// Messages that may wait for a peer. go-waku's 1,024 are full within a tenth of a second, and what does not fit is lost
+// to that peer.
+const peerQueue = 16_384
+
 // startRelay starts go-waku's relay, with its parameters of gossipsub.
 func (r *running) startRelay() error {
 	s := r.node.settings
@@ -40,6 +44,7 @@ func (r *running) startRelay() error {
 			pubsub.WithDefaultValidator(r.noteOwn, pubsub.WithValidatorInline(true)),
 			pubsub.WithValidateQueueSize(validateQueue),
 			pubsub.WithValidateThrottle(validateQueue),
+			pubsub.WithPeerOutboundQueueSize(peerQueue),
 		}))
 	r.relay.SetHost(r.host)
 	// Not r.ctx: it ends before the handlers, which would log that as an error.
@@ -49,6 +54,7 @@ func (r *running) startRelay() error {
 		return err
 	}
 	r.probes = newProbes(r.relay)
+	r.settling = &settling{settle: r.settle}
 	r.onClose(func() {
 		// Before the broadcaster, whose channel its handlers still use.
 		r.relay.Stop()

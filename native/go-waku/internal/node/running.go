@@ -25,6 +25,7 @@ type running struct {
 	// Nil without relay.
 	relay       *relay.WakuRelay
 	tracer      *tracer
+	settling    *settling
 	probes      *probes
 	broadcaster relay.Broadcaster
 

@@ -1,0 +1,57 @@
+/** Messages per second of go-waku through our binding, beside a plain Go program. */
+import type { Figure } from './figure.ts';
+import { PAYLOAD_BYTES } from './load.ts';
+import { BINDING, NativePairs, PLAIN_NAME, type End } from './native-pair.ts';
+import { makeRow } from './row.ts';
+
+/** Publish calls under way at a time, at both. */
+const IN_FLIGHT = 64;
+
+interface Size {
+  bytes: number;
+  /** Behind the figure's name. */
+  suffix: string;
+}
+
+const KIBIBYTE: Size = { bytes: PAYLOAD_BYTES, suffix: '' };
+const SIZES: readonly Size[] = [
+  KIBIBYTE,
+  { bytes: 100, suffix: '.100B' },
+  { bytes: 10 * 1024, suffix: '.10KiB' },
+];
+
+export const nativeThroughput: Figure = {
+  name: 'native-throughput',
+  about: 'messages/s of go-waku through the binding, beside a plain Go program',
+  besidePeer: false,
+  how: `As throughput, but engine to engine, without a session: libgowaku in the process that publishes and counts,
+${IN_FLIGHT} publish calls under way. Each run has a fresh pair of processes; 4,000 messages (--quick 2,000) warm
+up and are not counted, then 20,000 (--quick 8,000) count. 1 KiB, and in the full run 100 bytes and 10 KiB.
+Beside it, run by run in turn: a Go program over the same go-waku packages and options (native/go-waku/cmd/plain), at
+both ends, also with ${IN_FLIGHT} publish calls under way. Nothing may be lost at either.`,
+  async measure(context, quick) {
+    const pairs = await NativePairs.find(context);
+    if (pairs === null) return [];
+    const [runs, warmUp, counted] = quick ? [3, 2_000, 8_000] : [5, 4_000, 20_000];
+    const rows = [];
+    for (const { bytes, suffix } of quick ? [KIBIBYTE] : SIZES) {
+      const one = async (end: End): Promise<number> => {
+        const link = await pairs.open(end, { inFlight: IN_FLIGHT, payloadBytes: bytes });
+        await link.deliver(warmUp, null);
+        const { messagesPerSecond } = await link.deliver(counted, null);
+        await link.close();
+        return messagesPerSecond;
+      };
+      const [ours, plain]: [number[], number[]] = [[], []];
+      for (let run = 1; run <= runs; run++) {
+        context.progress(`${bytes} bytes, run ${run} of ${runs}`);
+        ours.push(await one(BINDING));
+        plain.push(await one('plain'));
+      }
+      rows.push(
+        makeRow(`native-throughput${suffix}`, 'messages/s', ours, { name: PLAIN_NAME, values: plain }),
+      );
+    }
+    return rows;
+  },
+};
