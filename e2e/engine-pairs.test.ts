@@ -13,6 +13,7 @@ import { back, cross, MESSAGES } from '../engines/conformance/messages.ts';
 import { Stage } from '../engines/conformance/stage.ts';
 import { eventually, TOPIC, type TestNode } from '../engines/conformance/test-node.ts';
 import { JsEngine } from '../engines/js/engine.ts';
+import { NO_DETAILS, NO_UNSUBSCRIBE } from '../engines/native/libwaku-limits.ts';
 import { nativeAdapters, type MaybeAdapter } from '../engines/native/fixture-adapters.ts';
 
 const js: MaybeAdapter = {
@@ -42,7 +43,7 @@ for (const [first, second] of PAIRS)
   describe(first.name, { concurrent: true, timeout: TEST_MS }, () => {
     describe(`and ${second.name}`, { concurrent: false }, () => {
       if (first.adapter !== null && second.adapter !== null)
-        pair(new Stage(first.adapter), new Stage(second.adapter));
+        pair(new Stage(first.adapter), new Stage(second.adapter), second === nwaku);
       else
         it('are one network', (context) => {
           context.skip(first.adapter === null ? first.missing : second.missing);
@@ -50,7 +51,7 @@ for (const [first, second] of PAIRS)
     });
   });
 
-function pair(stageA: Stage, stageB: Stage): void {
+function pair(stageA: Stage, stageB: Stage, withLibwaku: boolean): void {
   let a: TestNode;
   let b: TestNode;
 
@@ -76,7 +77,8 @@ function pair(stageA: Stage, stageB: Stage): void {
       await cross(b, a, back(create()));
     });
 
-  it('know who the other is', async () => {
+  it('know who the other is', async (context) => {
+    if (withLibwaku) context.skip(NO_DETAILS);
     const [seenByA, seenByB] = await Promise.all([a.untilIdentified(b), b.untilIdentified(a)]);
     expect(seenByA).toMatchObject({ agent: 'second', direction: 'outbound', origin: 'manual' });
     expect(seenByB).toMatchObject({ agent: 'first', direction: 'inbound', origin: 'inbound' });
@@ -114,10 +116,11 @@ function pair(stageA: Stage, stageB: Stage): void {
   it('count each other under the names of nwaku', async () => {
     for (const { engine } of [a, b]) {
       const figures = await engine.metrics();
-      expect(figures).toMatch(/^libp2p_peers 1$/m);
-      expect(figures).toMatch(/^libp2p_pubsub_peers 1$/m);
-      expect(figures).toMatch(/^libp2p_pubsub_topics 21$/m);
-      expect(figures).toMatch(/^libp2p_gossipsub_peers_per_topic_mesh\{topic="\/waku\/2\/rs\/16\/32"\} 1$/m);
+      // nwaku writes 1.0, and names only some of the topics.
+      expect(figures).toMatch(/^libp2p_peers 1(\.0)?$/m);
+      expect(figures).toMatch(/^libp2p_pubsub_peers 1(\.0)?$/m);
+      expect(figures).toMatch(/^libp2p_pubsub_topics 21(\.0)?$/m);
+      expect(figures).toMatch(/^libp2p_gossipsub_peers_per_topic_mesh\{.*\} [1-9]\d*(\.0)?$/m);
     }
   });
 
@@ -186,7 +189,8 @@ function pair(stageA: Stage, stageB: Stage): void {
     await Promise.all([a.untilMesh([b]), b.untilMesh([a])]);
   });
 
-  it('hear nothing of a topic while unsubscribed, and hear again once subscribed again', async () => {
+  it('hear nothing of a topic while unsubscribed, and hear again once subscribed again', async (context) => {
+    if (withLibwaku) context.skip(NO_UNSUBSCRIBE);
     const topics = [
       [a, b, topicOf(100)],
       [b, a, topicOf(101)],
