@@ -1,14 +1,25 @@
 /** Starting, stopping, starting again. */
 import { expect } from 'vitest';
 import { ENGINE_KINDS } from '../../core/engine/capabilities.ts';
-import { ERROR_CODES } from '../../core/engine/errors.ts';
+import { ERROR_CODES, WakuDeskError } from '../../core/engine/errors.ts';
 import type { EngineState } from '../../core/engine/events.ts';
 import { createMessage } from '../../core/waku/message.ts';
 import { serviceCalls, stoppedCode } from './services.ts';
 import type { Suite } from './suite.ts';
+import { testMessage } from './message.ts';
 import { canDial, tcpServer } from './tcp.ts';
-import { TOPIC, type TestNode } from './test-node.ts';
+import { eventually, TOPIC, type TestNode } from './test-node.ts';
 
+/** Whatever hangs; a slow machine takes seconds for the rest. */
+const STOP_MS = 10_000;
+
+/** Four valid peer ids of no running nodes. */
+const NOBODIES = [
+  '16Uiu2HAm3cuhhRL2msUuLF62KRSfneFDx94RsuouyW25Ho42cFMq',
+  '16Uiu2HAm8kegYGp6XeybmZAuNcnLosyjsRwZ44yLgfEuqLqYL9zt',
+  '16Uiu2HAmCCQRbp36trRMKRjqhRv1GAD7i1Epty3q2LiutAYCJ1oN',
+  '16Uiu2HAmAowhhPoBqzAHDku9VgUyLwpuRuiPNgSRecikRdpy6ERg',
+];
 const SOMEBODY = '16Uiu2HAm2eqzqp6xn32fzgGi8K4BuF88W4Xy6yxsmDcW8h1gj6ie';
 
 export function lifecycle(suite: Suite): void {
@@ -84,6 +95,34 @@ export function lifecycle(suite: Suite): void {
     expect(await canDial(node.port)).toBe(false);
     await tcpServer(stage, undefined, node.port);
   });
+
+  suite.test(
+    'answers all that is under way when it stops: 64 publishes, 4 connects that hang',
+    async (stage) => {
+      const { a } = await stage.meshedPair();
+      const silent = await Promise.all(NOBODIES.map(() => tcpServer(stage)));
+      const connects = silent.map(({ port }, index) =>
+        a.engine.connect(`/ip4/127.0.0.1/tcp/${port}/p2p/${NOBODIES[index] ?? ''}`),
+      );
+      const payload = new Uint8Array(100_000).fill(1);
+      const publishes = Array.from({ length: 64 }, () => a.engine.publish(TOPIC, testMessage({ payload })));
+      const outcomes = Promise.allSettled([...connects, ...publishes]);
+      await eventually(() => {
+        expect(silent.map(({ open }) => open.size)).toEqual([1, 1, 1, 1]);
+      });
+      const startMs = performance.now();
+      await a.engine.stop();
+      const ended = await outcomes;
+      expect(performance.now() - startMs).toBeLessThan(STOP_MS);
+      expect(ended.slice(0, 4).map(({ status }) => status)).toEqual(Array(4).fill('rejected'));
+      for (const outcome of ended)
+        if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(WakuDeskError);
+      expect(a.engine.state).toBe('stopped');
+      await eventually(() => {
+        expect(silent.map(({ open }) => open.size)).toEqual([0, 0, 0, 0]);
+      });
+    },
+  );
 
   suite.test(
     'comes back as the same peer on the same port, with the configured topics',
