@@ -245,6 +245,40 @@ describe('what was measured on libwaku, the engine lives with', () => {
     await made.engine.stop();
   });
 
+  it.each(['b', 'c'] as const)(
+    'a watchdog that barks for nothing changes nothing: generation %s',
+    async (generation) => {
+      const made = await start({ barkBehind: 'waku_ping_peer' }, { generation });
+      await made.engine.connect(ADDRESS);
+      await made.engine.ping(PEER);
+      await eventually(() => {
+        expect(
+          made
+            .told('logged')
+            .map(({ text }) => text)
+            .join(),
+        ).toContain('does not respond');
+      });
+      expect(await made.engine.metrics()).toContain('fixture 1');
+      expect(made.engine.state).toBe('running');
+    },
+  );
+
+  it('a node that does not answer behind its watchdog has failed', { timeout: 40_000 }, async () => {
+    const made = await start({ barkBehind: 'waku_ping_peer', quirks: 'deafBehindBark' });
+    await made.engine.connect(ADDRESS);
+    await made.engine.ping(PEER);
+    await vi.waitFor(
+      () => {
+        expect(made.told('stateChanged').at(-1)).toMatchObject({
+          state: 'failed',
+          error: { code: 'ENGINE_FAILED', message: 'The node does not respond.' },
+        });
+      },
+      { timeout: 30_000, interval: 50 },
+    );
+  });
+
   it('the port is never 0, and nat never "none"', async () => {
     const { engine } = await start({}, { config: { tcpPort: 0 } });
     expect((await engine.start()).listenAddresses[0]).toMatch(/\/tcp\/[1-9]\d+\//);
