@@ -2,11 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { prepare } from '../native/ffi/fixture-session.ts';
+import type { BurstHandlers } from './burst-worker.ts';
 import { FigureContext } from './context.ts';
 import { checkComplete, makePayload, PAYLOAD_BYTES, Tally } from './load.ts';
 import { parseCommand } from './command.ts';
 import { FIGURES } from './figures.ts';
+import { BINDING, NativePairs, type End } from './native-pair.ts';
 import { isBetter, makeRow } from './row.ts';
+import { WorkerProcess } from './rpc.ts';
 import { median, quantile, round, spread } from './statistics.ts';
 import { formatTable } from './table.ts';
 import { measureThroughput } from './throughput.ts';
@@ -141,6 +145,45 @@ describe('a figure', () => {
       for (const { value } of rows) expect(value).toBeGreaterThan(0);
     } finally {
       await context.end();
+    }
+  });
+
+  test(
+    'of the binding is measured in this process, in a child and beside the plain Go program, and loses nothing',
+    { timeout: 600_000 },
+    async (test) => {
+      let reason = '';
+      const context = await FigureContext.begin(NO_PEER, (text) => {
+        reason = text;
+      });
+      try {
+        const pairs = await NativePairs.find(context);
+        if (pairs === null) return test.skip(reason);
+        const ends: End[] = ['plain', BINDING, { kind: 'go-waku', runsIn: 'child' }];
+        for (const end of ends) {
+          const { messagesPerSecond, latenciesMs } = await pairs.with(
+            end,
+            { inFlight: 8, payloadBytes: 100 },
+            (link) => link.deliver(50, null),
+          );
+          expect(messagesPerSecond).toBeGreaterThan(0);
+          expect(latenciesMs).toHaveLength(50);
+          expect(Math.min(...latenciesMs)).toBeGreaterThan(0);
+        }
+      } finally {
+        await context.end();
+      }
+    },
+  );
+
+  test('of a burst has every message that the library told', { timeout: 120_000 }, async (test) => {
+    const reason = await prepare();
+    if (reason !== undefined) return test.skip(reason);
+    const worker = new WorkerProcess<BurstHandlers>('./burst-worker.ts');
+    try {
+      expect(await worker.call('burst', 2_000)).toBeGreaterThan(0);
+    } finally {
+      await worker.stop();
     }
   });
 

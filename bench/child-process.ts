@@ -23,13 +23,11 @@ warm up, then 10,000 (--quick 4,000) as fast as they go with ${IN_FLIGHT} publis
     const pairs = await NativePairs.find(context);
     if (pairs === null) return [];
     const [runs, fast, gentle] = quick ? [3, 4_000, 400] : [5, 10_000, 1_000];
-    const one = async (end: EngineEnd): Promise<[Delivery, Delivery]> => {
-      const link = await pairs.open(end, { inFlight: IN_FLIGHT, payloadBytes: PAYLOAD_BYTES });
-      await link.deliver(WARM_UP, null);
-      const both: [Delivery, Delivery] = [await link.deliver(fast, null), await link.deliver(gentle, RATE)];
-      await link.close();
-      return both;
-    };
+    const one = (end: EngineEnd): Promise<[Delivery, Delivery]> =>
+      pairs.with(end, { inFlight: IN_FLIGHT, payloadBytes: PAYLOAD_BYTES }, async (link) => {
+        await link.deliver(WARM_UP, null);
+        return [await link.deliver(fast, null), await link.deliver(gentle, RATE)];
+      });
     const rows = [];
     for (const kind of KINDS) {
       const found: Record<EngineEnd['runsIn'], Found> = {

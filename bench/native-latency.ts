@@ -25,11 +25,11 @@ program of native-throughput at both ends.`,
     const ours: Quantiles = { p50: [], p99: [] };
     const plain: Quantiles = { p50: [], p99: [] };
     const one = async (end: End, into: Quantiles): Promise<void> => {
-      const link = await pairs.open(end, OPTIONS);
-      await link.deliver(WARM_UP_BURST, null);
-      await link.deliver(WARM_UP_PACED, RATE);
-      const { latenciesMs } = await link.deliver(counted, RATE);
-      await link.close();
+      const { latenciesMs } = await pairs.with(end, OPTIONS, async (link) => {
+        await link.deliver(WARM_UP_BURST, null);
+        await link.deliver(WARM_UP_PACED, RATE);
+        return link.deliver(counted, RATE);
+      });
       into.p50.push(quantile(latenciesMs, 0.5));
       into.p99.push(quantile(latenciesMs, 0.99));
     };

@@ -6,6 +6,7 @@ import { EngineNode } from './engine-node.ts';
 import type { EngineOrder } from './engine-worker.ts';
 import type { Context } from './figure.ts';
 import { Link, type BenchNode, type LinkOptions } from './link.ts';
+import { LossError } from './load.ts';
 import { buildPlainGoWaku } from './plain-build.mjs';
 import { PlainNode } from './plain-node.ts';
 
@@ -18,6 +19,7 @@ export interface EngineEnd {
 }
 
 export const BINDING: EngineEnd = { kind: 'go-waku', runsIn: 'process' };
+const MAX_ATTEMPTS = 5;
 export const PLAIN_NAME = 'plain Go program, same go-waku';
 
 /** What is measured, built where it is not there yet. */
@@ -39,6 +41,25 @@ export class NativePairs {
     for (const build of [library, program]) if ('skipped' in build) context.progress(build.skipped);
     if ('skipped' in library || 'skipped' in program) return null;
     return new NativePairs(context, library.path, program.path);
+  }
+
+  /**
+   * Works with two fresh nodes, that are stopped behind it. With plain ones again when they lose messages: go-waku's
+   * subscription holds 1,024, which the binding does not read.
+   * @throws LossError of the binding at once
+   */
+  async with<T>(end: End, options: LinkOptions, work: (link: Link) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      const link = await this.open(end, options);
+      try {
+        return await work(link);
+      } catch (error) {
+        if (!(error instanceof LossError) || end !== 'plain' || attempt === MAX_ATTEMPTS) throw error;
+        this.#context.progress(`the plain Go program: ${error.message}; again`);
+      } finally {
+        await link.close();
+      }
+    }
   }
 
   /** Two fresh nodes. */

@@ -70,6 +70,16 @@ export function delivery(suite: Suite): void {
     expect(heard).toEqual(sent);
   });
 
+  suite.test('what was published right before a stop arrives', async (stage) => {
+    const { a, b } = await stage.meshedPair();
+    const sent = Array.from({ length: MANY }, () => testMessage());
+    await Promise.all(sent.map((message) => a.engine.publish(TOPIC, message)));
+    await a.engine.stop();
+    await eventually(() => {
+      expect(b.told('messageReceived')).toHaveLength(MANY);
+    });
+  });
+
   suite.test('a burst of large messages, each awaited, arrives whole', async (stage) => {
     const { a, b } = await stage.meshedPair();
     const payload = new Uint8Array(LARGE_BYTES).fill(1);

@@ -1,4 +1,4 @@
-/** Lines of a node library as log events: those of the wanted level, a bounded number of them, without secrets. */
+/** Lines of a node library as log events: those of the wanted level, a bounded number of them. */
 import { nowNs } from '../../core/engine/clock.ts';
 import type { EngineEvent, LogLevel } from '../../core/engine/events.ts';
 import type { LogLine } from './log-lines.ts';
@@ -11,7 +11,6 @@ const MAX_TEXT = 2_000;
 export class LogForwarder {
   readonly #emit: (event: EngineEvent) => void;
   readonly #least: number;
-  readonly #secrets: readonly string[];
   #secondMs = 0;
   #told = 0;
   #leftOut = 0;
@@ -19,9 +18,8 @@ export class LogForwarder {
   #last = '';
   #repeats = 0;
 
-  constructor(level: LogLevel, secrets: readonly string[], emit: (event: EngineEvent) => void) {
+  constructor(level: LogLevel, emit: (event: EngineEvent) => void) {
     this.#least = ORDER.indexOf(level);
-    this.#secrets = secrets;
     this.#emit = emit;
   }
 
@@ -57,8 +55,7 @@ export class LogForwarder {
 
   #tell(level: LogLevel, component: string, text: string): void {
     // Lines are read as latin1, so that none of their bytes is lost.
-    let words = Buffer.from(text.slice(0, MAX_TEXT), 'latin1').toString('utf8');
-    for (const secret of this.#secrets) words = words.split(secret).join('[secret]');
+    const words = Buffer.from(text.slice(0, MAX_TEXT), 'latin1').toString('utf8');
     this.#emit({ type: 'logged', level, component, text: words, atNs: nowNs() });
   }
 }

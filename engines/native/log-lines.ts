@@ -9,8 +9,11 @@ export type LogLine =
   | { kind: 'otherCluster'; peer: string; reason: string }
   | { kind: 'words'; level: LogLevel; component: string; text: string };
 
-const RELAY = / my_peer_id=(\S+) .*?msg_hash=(0x[0-9a-f]+) .*?(?:from|to)_peer_id=(\S+)/;
-const HUNG_UP = / peerId=(\S+) .*?reason="(different clusterId reported: [^"]*)"/;
+/** From the beginning of the line: words of others may stand further behind. */
+const RELAY =
+  /^[A-Z]{3} \S+ \S+ (received|sent) relay message\s.*? my_peer_id=(\S+) .*?msg_hash=(0x[0-9a-f]+) .*?(?:from|to)_peer_id=(\S+)/i;
+const HUNG_UP =
+  /^[A-Z]{3} \S+ \S+ disconnecting from peer\s.* peerId=(\S+) .*?reason="(different clusterId reported: [^"]*)"/i;
 const SHAPE = /^(TRC|DBG|INF|NTC|NOT|WRN|ERR|FAT) \S+ \S+ (.*?)(?:\s+topics="([^"]*)".*)?$/;
 
 const LEVELS: Readonly<Record<string, LogLevel>> = {
@@ -27,12 +30,10 @@ const LEVELS: Readonly<Record<string, LogLevel>> = {
 /** Never throws: what has no known shape is words, at level info. */
 export function parseLogLine(line: string): LogLine {
   // Cheap first: this runs for every line of every message.
-  const at = line.indexOf(' relay message');
-  if (at > 0) {
-    const [, myPeer, hash, peer] = RELAY.exec(line) ?? [];
-    if (myPeer !== undefined && hash !== undefined && peer !== undefined)
-      return { kind: /sent$/i.test(line.slice(0, at)) ? 'sent' : 'received', myPeer, hash, peer };
-  }
+  const relay = line.includes(' relay message') ? RELAY.exec(line) : null;
+  const [, verb, myPeer, hash, from] = relay ?? [];
+  if (verb !== undefined && myPeer !== undefined && hash !== undefined && from !== undefined)
+    return { kind: /sent/i.test(verb) ? 'sent' : 'received', myPeer, hash, peer: from };
   const [, peer, reason] = HUNG_UP.exec(line) ?? [];
   if (peer !== undefined && reason !== undefined) return { kind: 'otherCluster', peer, reason };
   const [, mark = '', text, topics] = SHAPE.exec(line) ?? [];

@@ -28,6 +28,9 @@ const JOIN_MS = 1_500;
 const LOOK_MS = 50;
 const GRACE_MS = 500;
 const YOUNG_MS = 5_000;
+/** So many round trips in a row that took no longer: nothing is on the way any more. */
+const QUICK_PINGS = 3;
+const QUICK_MS = 20;
 
 export interface PeersOptions {
   /** Asks the library for those connected now. */
@@ -177,6 +180,23 @@ export class Peers {
     });
     entry.info.latencyMs = latencyMs;
     return latencyMs;
+  }
+
+  /**
+   * Waits until each peer has read what was sent to it: it answers a ping once it has read what came before. As long as
+   * that takes longer than a round trip on an idle connection, more waits to be sent.
+   */
+  async settle(patienceMs: number): Promise<void> {
+    const limit = AbortSignal.timeout(patienceMs);
+    const waits = [...this.#entries.keys()].map(async (peerId) => {
+      for (let quick = 0; quick < QUICK_PINGS && !limit.aborted;) {
+        const latencyMs = await this.ping(peerId, { timeoutMs: patienceMs, signal: limit });
+        quick = latencyMs < QUICK_MS ? quick + 1 : 0;
+        await delay(QUICK_MS, limit);
+      }
+    });
+    // Who does not answer in time, or hangs up, is not waited for.
+    await Promise.allSettled(waits);
   }
 
   /** No more dialling; tells that every peer is gone. */

@@ -1,16 +1,19 @@
 /** What lives between start and stop of a native engine: the node in its library, and what is read from its log. */
 import { performance } from 'node:perf_hooks';
-import type { Support } from '../../core/engine/capabilities.ts';
+import type { EngineKind } from '../../core/engine/capabilities.ts';
 import { nowNs } from '../../core/engine/clock.ts';
 import type { NodeConfig } from '../../core/engine/config.ts';
 import type { NodeIdentity } from '../../core/engine/engine.ts';
+import { ENGINE_CAPABILITIES } from '../../core/engine/engine-capabilities.ts';
 import type { EngineEvent, LogLevel } from '../../core/engine/events.ts';
+import { failure } from '../../core/engine/failure.ts';
 import { MeshWatch } from '../../core/engine/mesh-watch.ts';
 import { LibraryError, type LibraryNode } from './library-node.ts';
 import type { LibraryEvent } from './library-events.ts';
 import { parseLogLine, shortPeerId } from './log-lines.ts';
 import { LogForwarder } from './log-forwarder.ts';
 import { MessageBook } from './message-book.ts';
+import type { NodeLog } from './node-log.ts';
 import { Peers } from './peers.ts';
 import { commaList, parsePeerIds, parsePeersInfo, type ConnectedPeer } from './peers-info.ts';
 
@@ -18,14 +21,17 @@ import { commaList, parsePeerIds, parsePeersInfo, type ConnectedPeer } from './p
 export const ASK_MS = 10_000;
 /** A gossipsub heartbeat: how often meshes change. */
 const MESH_MS = 1_000;
+/** What was published longer ago has left. */
+const RECENT_MS = 10_000;
+/** Of what a stop may take. */
+const SETTLE_MS = 1_000;
 
 export interface RunningNodeOptions {
-  dialUnnamed: Support;
   node: LibraryNode;
+  kind: EngineKind;
   config: NodeConfig;
+  nodeLog: NodeLog;
   identity: NodeIdentity;
-  /** Never to be told. */
-  secrets: readonly string[];
   emit: (event: EngineEvent) => void;
   log: (level: LogLevel, component: string, text: string) => void;
 }
@@ -40,18 +46,21 @@ export class RunningNode {
   /** Pubsub topics that a service node sends messages of, and the content topics asked for. */
   readonly filtered = new Map<string, Set<string>>();
   readonly #emit: RunningNodeOptions['emit'];
+  readonly #log: RunningNodeOptions['log'];
+  readonly #stopReading: () => void;
   readonly #mesh: MeshWatch;
   readonly #lines: LogForwarder;
   readonly #shortId: string;
   readonly #timer: ReturnType<typeof setInterval>;
   #looking = false;
 
-  constructor({ node, config, identity, dialUnnamed, secrets, emit, log }: RunningNodeOptions) {
+  constructor({ node, kind, config, nodeLog, identity, emit, log }: RunningNodeOptions) {
     this.node = node;
     this.identity = identity;
     this.#emit = emit;
+    this.#log = log;
     this.#mesh = new MeshWatch(emit);
-    this.#lines = new LogForwarder(config.logLevel, secrets, emit);
+    this.#lines = new LogForwarder(config.logLevel, emit);
     this.#shortId = shortPeerId(identity.peerId);
     this.peers = new Peers({
       connected: () => this.#connected(),
@@ -64,13 +73,16 @@ export class RunningNode {
       ping: async (address, timeoutMs, signal) =>
         Number(await node.call('waku_ping_peer', [address, timeoutMs], { signal })) / 1e6,
       ownPeerId: identity.peerId,
-      dialUnnamed,
+      dialUnnamed: ENGINE_CAPABILITIES[kind].dialUnnamed,
       clusterId: config.clusterId,
       emit,
       log,
       changed: () => {
         void this.lookAtMeshes();
       },
+    });
+    this.#stopReading = nodeLog.onLines((lines) => {
+      for (const line of lines) this.#printed(line);
     });
     this.#timer = setInterval(() => {
       this.peers.look();
@@ -79,7 +91,7 @@ export class RunningNode {
   }
 
   /** A line that the library printed; it may be of another node of this process. */
-  printed(line: string): void {
+  #printed(line: string): void {
     const parsed = parseLogLine(line);
     if (parsed.kind === 'words') this.#lines.take(parsed, performance.now());
     else if (parsed.kind === 'otherCluster') this.peers.hungUp(parsed.peer, parsed.reason);
@@ -101,6 +113,33 @@ export class RunningNode {
         return;
       default:
     }
+  }
+
+  /** @throws WakuDeskError ENGINE_FAILED */
+  async subscribe(pubsubTopic: string): Promise<void> {
+    if (this.topics.has(pubsubTopic)) return;
+    // Before the call: messages may come before its answer.
+    this.topics.add(pubsubTopic);
+    try {
+      await this.node.call('waku_relay_subscribe', [pubsubTopic], { timeoutMs: ASK_MS });
+    } catch (error) {
+      this.topics.delete(pubsubTopic);
+      if (!(error instanceof LibraryError)) throw error;
+      const message = `The node did not subscribe to ${pubsubTopic}.`;
+      throw failure('subscribe', 'ENGINE_FAILED', message, 'Look at the log.', error);
+    }
+  }
+
+  async unsubscribe(pubsubTopic: string): Promise<void> {
+    if (!this.topics.delete(pubsubTopic)) return;
+    try {
+      await this.node.call('waku_relay_unsubscribe', [pubsubTopic], { timeoutMs: ASK_MS });
+    } catch (error) {
+      if (!(error instanceof LibraryError)) throw error;
+      const text = `The library cannot unsubscribe ${pubsubTopic} and still relays it; its messages are not shown.`;
+      this.#log('warn', 'relay', `${text} (${error.message})`);
+    }
+    await this.lookAtMeshes();
   }
 
   /** Peer ids in the mesh of a topic that is subscribed. */
@@ -132,9 +171,15 @@ export class RunningNode {
     }
   }
 
+  /** Waits until what was published last has left: the library lets go of what waits for a slow peer when it stops. */
+  async settle(): Promise<void> {
+    if (performance.now() - this.book.lastMs < RECENT_MS) await this.peers.settle(SETTLE_MS);
+  }
+
   /** Tells that peers and meshes are gone. */
   end(): void {
     clearInterval(this.#timer);
+    this.#stopReading();
     this.peers.end();
     this.#mesh.end();
   }

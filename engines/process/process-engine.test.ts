@@ -8,6 +8,7 @@ import type { ProcessFailure } from '../../core/engine/crash-report.ts';
 import { WakuDeskError } from '../../core/engine/errors.ts';
 import type { EngineEvent } from '../../core/engine/events.ts';
 import { createMessage } from '../../core/waku/message.ts';
+import { buildBridge } from '../../native/build.mjs';
 import { locateNodeLibrary } from '../../native/library/node-library.ts';
 import { createEngine } from './create-engine.ts';
 import { ProcessEngine } from './process-engine.ts';
@@ -172,7 +173,9 @@ describe('an engine in a process', () => {
 async function startHarness(mode: string): Promise<{ kill: () => void; pid: number }> {
   const script = fileURLToPath(new URL('./fixture-parent.ts', import.meta.url));
   const parent = spawn(process.execPath, [script, mode], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+  const ended = once(parent, 'exit').then(() => Promise.reject(new Error('the harness ended by itself')));
+  const [line] = (await Promise.race([once(parent.stdout, 'data'), ended])) as [Buffer];
+  ended.catch(() => undefined);
   const pid = Number(line.toString());
   expect(lives(pid)).toBe(true);
   return { pid, kill: () => parent.kill('SIGKILL') };
@@ -187,6 +190,7 @@ describe('when its harness is killed, the process of a node ends', { timeout: 60
 
   it('at once, also with a node library in it', async (context) => {
     if (!(await locateNodeLibrary('libgowaku')).found) context.skip('libgowaku is not built here');
+    await buildBridge();
     const { pid, kill } = await startHarness('go-waku');
     kill();
     await eventually(() => lives(pid)).toBe(false);

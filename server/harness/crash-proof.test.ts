@@ -14,6 +14,8 @@ import { WakuDeskError } from '../../core/engine/errors.ts';
 import type { LiveMessage } from '../../core/session/types.ts';
 import { numbers, readCaptureFiles } from '../../e2e/capture-files.ts';
 import { ProcessEngine } from '../../engines/process/process-engine.ts';
+import { buildBridge } from '../../native/build.mjs';
+import { LIBRARY_OF, locateNodeLibrary } from '../../native/library/node-library.ts';
 import { openPage, signIn, type Page } from '../web/fixture.ts';
 import { startWebHost } from '../web/web-host.ts';
 import { FixturePublisher, numberOf } from './fixture-publisher.ts';
@@ -131,6 +133,7 @@ async function engineOf(kind: EngineKind, publisher: FixturePublisher): Promise<
   const folder = await mkdtemp(join(tmpdir(), 'waku-desk-proof-log-'));
   ends.push(() => rm(folder, { recursive: true, force: true }));
   try {
+    if (kind !== 'js' && (await locateNodeLibrary(LIBRARY_OF[kind])).found) await buildBridge();
     const config = parseNodeConfig({ staticNodes: [publisher.address] });
     return await ProcessEngine.create(kind, config, { nodeLog: join(folder, 'node.log') });
   } catch (error) {

@@ -1,0 +1,83 @@
+/** The way of own messages into the library: noted by their hash before, counted by its lines behind. */
+import { delay } from '../../core/engine/deadline.ts';
+import type { CallOptions, PublishReceipt, TimedCallOptions } from '../../core/engine/engine.ts';
+import { failure } from '../../core/engine/failure.ts';
+import { duplicate, passOrThrow } from '../../core/engine/relay-rules.ts';
+import type { WakuMessage } from '../../core/waku/message.ts';
+import { libraryMessage } from './library-message.ts';
+import { LibraryError } from './library-node.ts';
+import { nativeHashText } from './message-hash.ts';
+import type { NodeLog } from './node-log.ts';
+import type { RunningNode } from './running-node.ts';
+import { callService } from './services.ts';
+
+const PUBLISH_MS = 20_000;
+/** How long lines of real sends may come behind the answer of a publish. */
+const SENT_LINES_MS = 250;
+const LOOK_MS = 5;
+
+/** @throws WakuDeskError CANCELLED, MESSAGE_DUPLICATE, ENGINE_FAILED, TIMED_OUT */
+export async function publish(
+  running: RunningNode,
+  nodeLog: NodeLog,
+  pubsubTopic: string,
+  message: WakuMessage,
+  options: CallOptions,
+): Promise<PublishReceipt> {
+  const hash = noteOwn(running, 'publish', pubsubTopic, message, options);
+  try {
+    const args = [pubsubTopic, libraryMessage(message), PUBLISH_MS];
+    await running.node.call('waku_relay_publish', args, { timeoutMs: PUBLISH_MS, ...options });
+  } catch (error) {
+    if (!(error instanceof LibraryError)) throw error;
+    // The library has echoed it then: it counts as published, to nobody.
+    if (/NoPeersToPublish/i.test(error.message)) return { sentToPeers: 0 };
+    running.book.unpublish(hash);
+    const hint = 'Look at the log.';
+    throw failure('publish', 'ENGINE_FAILED', 'The node did not publish the message.', hint, error);
+  }
+  return { sentToPeers: await realSends(running, nodeLog, hash) };
+}
+
+/** @throws as {@link publish}, and NO_SERVICE_PEER, SERVICE_REFUSED */
+export async function lightPush(
+  running: RunningNode,
+  pubsubTopic: string,
+  message: WakuMessage,
+  options: TimedCallOptions,
+): Promise<void> {
+  const hash = noteOwn(running, 'lightPush', pubsubTopic, message, options);
+  try {
+    const args = [pubsubTopic, libraryMessage(message)];
+    await callService(running, 'lightPush', 'waku_lightpush_publish', args, options);
+  } catch (error) {
+    running.book.unpublish(hash);
+    throw error;
+  }
+}
+
+/** Before the call, for the echo may come before its answer. */
+function noteOwn(
+  { book }: RunningNode,
+  verb: string,
+  pubsubTopic: string,
+  message: WakuMessage,
+  { signal }: CallOptions,
+): string {
+  if (signal?.aborted === true) throw failure(verb, 'CANCELLED', 'The call was cancelled.', 'Call again.');
+  const hash = nativeHashText(pubsubTopic, message);
+  if (!book.publish(hash, performance.now())) passOrThrow(duplicate(hash), `engine.${verb}`);
+  return hash;
+}
+
+/** The library has printed them before it answered; null when it has not, for that tells nothing. */
+async function realSends({ book }: RunningNode, nodeLog: NodeLog, hash: string): Promise<number | null> {
+  const endMs = performance.now() + SENT_LINES_MS;
+  for (;;) {
+    const count = book.sends(hash);
+    if (count > 0) return count;
+    if (performance.now() > endMs) return null;
+    await delay(LOOK_MS);
+    nodeLog.read();
+  }
+}
