@@ -78,11 +78,12 @@ describe('doctor', () => {
     if (unprepared !== undefined) context.skip(unprepared);
     const { desk, folder } = await open(fixturePath('b'));
     const { node } = desk;
+    await desk.goTo('Doctor');
+    await see(desk.doctor.engines).toContainText(/nwaku\s*can run/);
     await desk.goTo('Node');
     await node.openTab('Settings');
-    // The doctor has seen it by now.
     await see(node.engine.locator('option', { hasText: 'nwaku' })).toBeEnabled();
-    await see(node.settings).toContainText('go-waku cannot run');
+    // Behind the doctor's back.
     await rm(folder.library);
     await node.engine.selectOption('nwaku');
     await node.settings.getByRole('button', { name: 'Apply and restart' }).click();

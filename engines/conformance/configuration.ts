@@ -30,10 +30,11 @@ export function configuration(suite: Suite): void {
       shardsInNetwork: 8,
       // Shard 3 of 8, by the specification's own example.
       contentTopics: ['/toychat/2/huilong/proto'],
-      pubsubTopics: ['/waku/2/rs/16/7'],
+      // The last one of another cluster.
+      pubsubTopics: ['/waku/2/rs/16/7', '/waku/2/rs/17/7'],
     });
     const shards = [1, 3, 5, 7].map((shard) => `/waku/2/rs/16/${String(shard)}`);
-    expect((await engine.topics()).sort()).toEqual(shards);
+    expect((await engine.topics()).sort()).toEqual([...shards, '/waku/2/rs/17/7']);
   });
 
   suite.test('a node may begin without any topic', async (stage) => {

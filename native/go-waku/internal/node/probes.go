@@ -87,11 +87,12 @@ func (p *probes) names() []string {
 	return names
 }
 
-func (p *probes) shards() []uint16 {
+// shards of the topics that are of this cluster.
+func (p *probes) shards(cluster uint16) []uint16 {
 	shards := []uint16{}
 	for _, name := range p.names() {
 		if topic, err := protocol.ToWakuPubsubTopic(name); err == nil {
-			if shard, ok := topic.(protocol.StaticShardingPubsubTopic); ok {
+			if shard, ok := topic.(protocol.StaticShardingPubsubTopic); ok && shard.Cluster() == cluster {
 				shards = append(shards, shard.Shard())
 			}
 		}

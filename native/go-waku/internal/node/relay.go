@@ -96,14 +96,10 @@ func (r *running) subscribeConfigured() error {
 	return nil
 }
 
-// subscribe is OK for what is subscribed already.
+// subscribe is OK for what is subscribed already, and, as in nwaku, for topics of other clusters.
 func (r *running) subscribe(topic string) error {
-	parsed, err := protocol.ToWakuPubsubTopic(topic)
-	if err != nil {
+	if _, err := protocol.ToWakuPubsubTopic(topic); err != nil {
 		return fmt.Errorf("%q is no pubsub topic: %w", topic, err)
-	}
-	if shard, ok := parsed.(protocol.StaticShardingPubsubTopic); ok && shard.Cluster() != r.node.settings.ClusterID {
-		return fmt.Errorf("%s is of another cluster than this node's %d", topic, r.node.settings.ClusterID)
 	}
 	return r.probes.subscribe(topic, func() error { return r.updateENR() })
 }
@@ -158,5 +154,5 @@ func (r *running) shards() []uint16 {
 	if r.probes == nil {
 		return r.node.settings.Shards
 	}
-	return r.probes.shards()
+	return r.probes.shards(r.node.settings.ClusterID)
 }
