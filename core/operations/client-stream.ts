@@ -72,7 +72,7 @@ export class ClientStream {
   }
 
   async #take(round: number): Promise<void> {
-    const pauseMs = this.#lastSnapshotMs + MIN_PAUSE_MS - Date.now();
+    const pauseMs = this.#lastSnapshotMs + MIN_PAUSE_MS - performance.now();
     if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
     if (round !== this.#round) return;
     try {
@@ -87,7 +87,7 @@ export class ClientStream {
 
   #taken(snapshot: Snapshot): void {
     this.#waiting = false;
-    this.#lastSnapshotMs = Date.now();
+    this.#lastSnapshotMs = performance.now();
     this.#stream = snapshot.stream;
     this.#nextNumber = 1;
     this.#options.taken();

@@ -11,7 +11,7 @@ interface Entry {
   asked: boolean;
   /** Why this node hung up, for the peerLeft event. */
   leaveReason: string | null;
-  /** Since when nothing can be sent to it; null while its stream is open. Unix ms. */
+  /** Since when nothing can be sent to it; null while its stream is open. ms of performance.now(). */
   mutedSinceMs: number | null;
 }
 

@@ -162,7 +162,7 @@ export class Peers {
 
   /** A peer whose stream broke (it read too slowly) would stay connected and hear nothing for good. */
   hangUpOnMuted(): void {
-    const nowMs = Date.now();
+    const nowMs = performance.now();
     for (const entry of this.#book.entries()) {
       const { info } = entry;
       if (!info.protocols.includes(RELAY_PROTOCOL) || this.#node.services.relay.canSendTo(info.peerId)) {

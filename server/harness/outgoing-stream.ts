@@ -56,7 +56,7 @@ export class OutgoingStream {
     this.#sent = { node, peers, counters, log };
   }
 
-  /** Unix ms since which the client owes an acknowledgement; null when it owes none. */
+  /** Since when, on performance.now()'s clock, the client owes an acknowledgement; null when it owes none. */
   get owesSinceMs(): number | null {
     return this.#number > this.#acknowledged ? this.#lastSentMs : null;
   }
@@ -102,7 +102,7 @@ export class OutgoingStream {
   pump(): void {
     if (this.#phase !== 'open' || this.#timer !== undefined) return;
     if (this.#number - this.#acknowledged >= this.#bounds.maxUnacknowledged) return;
-    const waitMs = this.#lastSentMs + this.#bounds.intervalMs - Date.now();
+    const waitMs = this.#lastSentMs + this.#bounds.intervalMs - performance.now();
     if (waitMs <= 0) {
       const batch = this.#next();
       if (batch !== null) this.#deliver(batch);
@@ -115,7 +115,7 @@ export class OutgoingStream {
 
   #deliver(batch: Batch): void {
     this.#number = batch.number;
-    this.#lastSentMs = Date.now();
+    this.#lastSentMs = performance.now();
     if (batch.missed > 0) this.#phase = 'missed';
     this.#send(batch);
     if (this.#queued > 0) this.pump();

@@ -122,7 +122,7 @@ export class Sockets {
     for (const client of this.#clients) {
       const { socket, connection } = client;
       const since = connection.owesSinceMs;
-      if (since !== null && Date.now() - since > this.#bounds.stalledMs) this.#drop(client);
+      if (since !== null && performance.now() - since > this.#bounds.stalledMs) this.#drop(client);
       else if (client.answersPings) {
         client.answersPings = false;
         socket.ping();
