@@ -1,4 +1,5 @@
-/** Why a peer could not be reached, in words for people, from the words of a node library. */
+/** Why a peer could not be reached, in words for people: from those of a node library, or of the system. */
+import { createConnection } from 'node:net';
 import type { WakuDeskError } from '../../core/engine/errors.ts';
 import { failure } from '../../core/engine/failure.ts';
 
@@ -33,4 +34,23 @@ function hintFor(cause: string): string {
   if (/reset|hung up|EOF|closed/i.test(cause))
     return 'The node hung up: it may be full (go-waku takes 5 connections from one IP address), of another network, or not speak Noise.';
   return 'Check the address, and that the node is up and reachable from here.';
+}
+
+/** Whether anybody listens there. @returns the system's words when nobody does */
+export function probe(address: string): Promise<string | null> {
+  const [, host, port] = /^\/(?:ip4|ip6|dns4?|dns6)\/([^/]+)\/tcp\/(\d+)/.exec(address) ?? [];
+  if (host === undefined || port === undefined) return Promise.resolve(null);
+  return new Promise((resolve) => {
+    const socket = createConnection({ host, port: Number(port) });
+    const end = (why: string | null): void => {
+      socket.destroy();
+      resolve(why);
+    };
+    socket.once('connect', () => {
+      end(null);
+    });
+    socket.once('error', (error) => {
+      end(error.message);
+    });
+  });
 }

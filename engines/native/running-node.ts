@@ -85,7 +85,7 @@ export class RunningNode {
       for (const line of lines) this.#printed(line);
     });
     this.#timer = setInterval(() => {
-      this.peers.look();
+      this.peers.book.look();
       void this.lookAtMeshes();
     }, MESH_MS);
   }
@@ -94,7 +94,7 @@ export class RunningNode {
   #printed(line: string): void {
     const parsed = parseLogLine(line);
     if (parsed.kind === 'words') this.#lines.take(parsed, performance.now());
-    else if (parsed.kind === 'otherCluster') this.peers.hungUp(parsed.peer, parsed.reason);
+    else if (parsed.kind === 'otherCluster') this.peers.book.hungUp(parsed.peer, parsed.reason);
     else if (parsed.myPeer === this.#shortId || parsed.myPeer === this.identity.peerId)
       this.book.printed(parsed);
   }
@@ -106,7 +106,7 @@ export class RunningNode {
         this.#message(event, receivedNs);
         return;
       case 'connection_change':
-        this.peers.heard(event.peerEvent, event.peerId);
+        this.peers.book.heard(event.peerEvent, event.peerId);
         return;
       case 'relay_topic_health_change':
         void this.lookAtMeshes();
@@ -196,7 +196,7 @@ export class RunningNode {
       pubsubTopic,
       message: wakuMessage,
       receivedNs,
-      fromPeer: own || origin === null ? null : (this.peers.byShortId(origin) ?? origin),
+      fromPeer: own || origin === null ? null : (this.peers.book.byShortId(origin) ?? origin),
       own,
       claimedHash: messageHash,
     });

@@ -69,7 +69,7 @@ export async function startNode(running: RunningNode, options: StartOptions): Pr
   await node.call('waku_start', [], { timeoutMs: adapter.startMs(config) });
   identity.listenAddresses = await listenAddresses(node, config, plan.tcpPort, identity.peerId);
   identity.enr = await ask(node, 'waku_get_my_enr').catch(() => null);
-  running.peers.look();
+  running.peers.book.look();
   if (!config.light) for (const topic of plan.topics) await running.subscribe(topic);
   running.peers.keep(config.staticNodes);
   void running.lookAtMeshes();
