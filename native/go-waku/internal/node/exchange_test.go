@@ -2,6 +2,7 @@ package node
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -122,10 +123,13 @@ func TestWithoutRelayItsCallsAreErrors(t *testing.T) {
 func TestSubscribingAndUnsubscribing(t *testing.T) {
 	a, b := startNode(t, nil), startNode(t, nil)
 	a.join(b)
-	if err := errors.Join(a.RelaySubscribe(topic), a.RelaySubscribe("/waku/2/rs/16/7")); err != nil {
+	if err := errors.Join(a.RelaySubscribe(topic), a.RelaySubscribe("/waku/2/rs/16/7"), a.RelaySubscribe("/waku/2/rs/17/32")); err != nil {
 		t.Fatal(err)
 	}
-	for _, bad := range []string{"", "x", "/waku/2/rs/17/32"} {
+	if shards := a.current().shards(); !slices.Equal(shards, []uint16{32, 7}) {
+		t.Errorf("of its own cluster it has the shards %v", shards)
+	}
+	for _, bad := range []string{"", "x"} {
 		if a.RelaySubscribe(bad) == nil {
 			t.Errorf("%q was subscribed", bad)
 		}
