@@ -173,7 +173,7 @@ func TestAStaticNodeIsConnectedAgain(t *testing.T) {
 	}
 	// By the events: the time between may be too short to be seen.
 	joined := func(e told) bool { return e.PeerEvent == "Joined" }
-	eventually(t, "the static node again", func() bool { return len(a.eventsLike(joined)) == 2 && connected() })
+	eventually(t, "the static node again", func() bool { return len(a.eventsLike(joined)) >= 2 && connected() })
 }
 
 func TestABusyPortIsAnError(t *testing.T) {
