@@ -168,6 +168,8 @@ func TestAStaticNodeIsConnectedAgain(t *testing.T) {
 	a := startNode(t, map[string]any{"staticnodes": []string{b.address()}})
 	connected := func() bool { peers, _ := a.ConnectedPeers(); return peers == b.PeerID() }
 	eventually(t, "the static node", connected)
+	// The other side may know of the connection later.
+	eventually(t, "the node that keeps it", func() bool { peers, _ := b.ConnectedPeers(); return peers == a.PeerID() })
 	if err := b.DisconnectAll(); err != nil {
 		t.Fatal(err)
 	}
