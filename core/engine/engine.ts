@@ -23,7 +23,7 @@ export interface NodeIdentity {
   listenAddresses: string[];
   /** The node's ENR as text, or null where the engine makes none. */
   enr: string | null;
-  /** Version of the node that runs, by its own words, such as `go-waku v0.10.1`. */
+  /** Version of the node that runs, by its own words and without its name, such as `v0.37.1`. */
   version: string;
 }
 

@@ -38,7 +38,7 @@ export const NWAKU: LibraryAdapter = {
           rlnEpochSizeSec: rln.epochSeconds,
           rlnRelayUserMessageLimit: rln.messageLimit,
         },
-  version: (text) => `nwaku ${text.trim()}`,
+  version: (text) => text.trim(),
   // With RLN and a chain that does not answer, waku_new never does either: the limit is ours.
   startMs: ({ rln }) => (rln === null ? 30_000 : 120_000),
 };
@@ -49,6 +49,7 @@ export const GO_WAKU: LibraryAdapter = {
   // DEBUG has one more line for each message, of go-waku's own.
   logLevels: { trace: 'TRACE', debug: 'DEBUG', info: 'INFO', warn: 'INFO', error: 'INFO' },
   moreConfig: () => ({}),
-  version: (text) => text.trim(),
+  // Beside the engine's name, its own is once too many.
+  version: (text) => text.trim().replace(/^go-waku /, ''),
   startMs: () => 30_000,
 };
