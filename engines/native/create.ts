@@ -1,8 +1,6 @@
 /** Native engines, from the library that is on this machine. */
-import { join } from 'node:path';
 import type { NodeConfig } from '../../core/engine/config.ts';
 import { loadBridge, type BridgeLibrary } from '../../native/ffi/bridge-library.ts';
-import { dataFolder } from '../../native/library/data-folder.ts';
 import type { LibraryKind, Located } from '../../native/library/locate.ts';
 import { requireNodeLibrary } from '../../native/library/node-library.ts';
 import { bridgeFile } from '../../native/library/own-folders.ts';
@@ -14,7 +12,8 @@ import { NodeLog } from './node-log.ts';
 export interface NativePlace {
   /** The library that the user named. */
   library?: string;
-  nodeLog?: string;
+  /** The first one of a process counts. */
+  nodeLog: string;
 }
 
 const ADAPTERS: Readonly<Record<LibraryAdapter['kind'], LibraryAdapter>> = {
@@ -35,7 +34,7 @@ export async function createNativeEngine(
   const adapter = ADAPTERS[kind];
   const located = await requireNodeLibrary(kind, library);
   const bridge = await loadBridge(bridgeFile());
-  const log = NodeLog.of(bridge, nodeLog ?? join(dataFolder(), 'logs', `node-${process.pid}.log`));
+  const log = NodeLog.of(bridge, nodeLog);
   return new NativeEngine({
     adapter,
     bridge,

@@ -4,6 +4,7 @@ import type { EngineKind } from '../../core/engine/capabilities.ts';
 import type { NodeConfig } from '../../core/engine/config.ts';
 import type { Engine } from '../../core/engine/engine.ts';
 import { checkFits } from '../../core/engine/engine-capabilities.ts';
+import { newNodeLog } from './node-log.ts';
 
 /** Where this process's own output goes since a node library was loaded; null while it is where it was. */
 export { movedOutput } from '../native/node-log.ts';
@@ -19,7 +20,7 @@ export type EnginePlace = z.output<typeof enginePlaceSchema>;
 
 /**
  * An engine in this process, not started.
- * @throws WakuDeskError LIBRARY_MISSING, LIBRARY_REFUSED, ENGINE_FAILED; and as {@link checkFits}
+ * @throws WakuDeskError LIBRARY_MISSING, LIBRARY_REFUSED, ENGINE_FAILED, FILE_FAILED; and as {@link checkFits}
  */
 export async function createEngine(
   kind: EngineKind,
@@ -29,5 +30,6 @@ export async function createEngine(
   checkFits(kind, config);
   // Loaded here and not above: each brings much that the others do not need.
   if (kind === 'js') return new (await import('../js/engine.ts')).JsEngine(config);
-  return (await import('../native/create.ts')).createNativeEngine(kind, config, place);
+  const { createNativeEngine } = await import('../native/create.ts');
+  return createNativeEngine(kind, config, { ...place, nodeLog: place.nodeLog ?? (await newNodeLog(kind)) });
 }
