@@ -57,9 +57,12 @@ export async function engineHere(
   config: NodeConfig,
   output: Output,
 ): Promise<Engine> {
-  const engine = await createEngine(kind, config, place);
-  output.moveTo(movedOutput());
-  return engine;
+  try {
+    return await createEngine(kind, config, place);
+  } finally {
+    // Also where the library was refused: why has to be read.
+    output.moveTo(movedOutput());
+  }
 }
 
 /** Says which, and why not those before it. A library that was named counts or fails. */

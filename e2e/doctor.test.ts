@@ -118,6 +118,20 @@ describe('the choice of the engine', () => {
     },
   );
 
+  it.for(['node', 'serve'])('%s says why where the library is refused', async (command, context) => {
+    if (unprepared !== undefined) context.skip(unprepared);
+    // From then on descriptors 1 and 2 are node.log's: the words must not end there.
+    const { exit, stderr, stdout } = await runCli([
+      command,
+      '--engine=nwaku',
+      `--library=${fixturePath('a')}`,
+      '--json',
+    ]);
+    expect(exit.code).toBe(6);
+    expect(stdout).toBe('');
+    expect(JSON.parse(stderr)).toMatchObject({ code: 'LIBRARY_REFUSED' });
+  });
+
   it('auto says in one line which engine it took, and why', async () => {
     const { stderr } = await runCli([
       'peers',
