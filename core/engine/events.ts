@@ -29,6 +29,16 @@ export interface PeerInfo {
   connectedSinceNs: bigint;
 }
 
+/** A copy that shares nothing with it: what leaves an engine must not change any more. */
+export function copyPeer(info: PeerInfo): PeerInfo {
+  return {
+    ...info,
+    addresses: [...info.addresses],
+    protocols: [...info.protocols],
+    shards: info.shards === null ? null : [...info.shards],
+  };
+}
+
 export type EngineEvent =
   | {
       type: 'messageReceived';

@@ -1,5 +1,5 @@
 /** The engine's book of connected peers: what is known of each, and whether its metadata has been checked. */
-import type { PeerInfo } from '../../core/engine/events.ts';
+import { copyPeer, type PeerInfo } from '../../core/engine/events.ts';
 import type { WakuDeskError } from '../../core/engine/errors.ts';
 
 interface Entry {
@@ -61,11 +61,6 @@ export class PeerBook {
 
   /** Copies: they leave the engine. */
   list(): PeerInfo[] {
-    return [...this.#entries.values()].map(({ info }) => ({
-      ...info,
-      addresses: [...info.addresses],
-      protocols: [...info.protocols],
-      shards: info.shards === null ? null : [...info.shards],
-    }));
+    return [...this.#entries.values()].map(({ info }) => copyPeer(info));
   }
 }

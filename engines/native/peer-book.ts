@@ -5,7 +5,7 @@
 import { nowNs } from '../../core/engine/clock.ts';
 import { delay } from '../../core/engine/deadline.ts';
 import type { WakuDeskError } from '../../core/engine/errors.ts';
-import type { EngineEvent, PeerInfo, PeerOrigin } from '../../core/engine/events.ts';
+import { copyPeer, type EngineEvent, type PeerInfo, type PeerOrigin } from '../../core/engine/events.ts';
 import { failure } from '../../core/engine/failure.ts';
 import { wrongCluster } from './dial-failures.ts';
 import { shortPeerId } from './log-lines.ts';
@@ -82,7 +82,7 @@ export class PeerBook {
 
   /** Copies: they leave the engine. */
   list(): PeerInfo[] {
-    return [...this.#entries.values()].map(({ info }) => copyOf(info));
+    return [...this.#entries.values()].map(({ info }) => copyPeer(info));
   }
 
   /** The peer that the library's lines call so; null when it is not connected. */
@@ -202,7 +202,7 @@ export class PeerBook {
     info.shards = peer.shards ?? info.shards;
     if (!entry.told && peer.protocols?.length !== 0 && this.#isOfThisNetwork(entry)) {
       entry.told = true;
-      this.#options.emit({ type: 'peerIdentified', peer: copyOf(info) });
+      this.#options.emit({ type: 'peerIdentified', peer: copyPeer(info) });
     }
   }
 
@@ -227,7 +227,7 @@ export class PeerBook {
     const entry: PeerEntry = { info, joinedMs: performance.now(), told: false };
     this.#entries.set(peer.peerId, entry);
     this.#shortIds.set(shortPeerId(peer.peerId), peer.peerId);
-    this.#options.emit({ type: 'peerJoined', peer: copyOf(info) });
+    this.#options.emit({ type: 'peerJoined', peer: copyPeer(info) });
     this.#options.changed();
     return entry;
   }
@@ -247,13 +247,4 @@ export class PeerBook {
     for (const wake of this.#watchers) wake();
     this.#watchers.clear();
   }
-}
-
-function copyOf(info: PeerInfo): PeerInfo {
-  return {
-    ...info,
-    addresses: [...info.addresses],
-    protocols: [...info.protocols],
-    shards: info.shards === null ? null : [...info.shards],
-  };
 }

@@ -1,4 +1,5 @@
 /** One bridge, that is one node (it keeps the process alive until it is closed): submitting calls, handing on records in batches, the end. */
+import { delay } from '../../core/engine/deadline.ts';
 import { encodeArguments, type Argument } from './arguments.ts';
 import { orFail, statusName, type BridgeLibrary, type Out, type Pointer } from './bridge-library.ts';
 import { STATUS, type StatusName } from './declarations.ts';
@@ -140,12 +141,12 @@ export class NativeBridge {
     const { native } = this.#library;
     native.wb_close(bridge, deadlineMs);
     while (this.#closed === undefined) {
-      await sleep(CLOSE_POLL_MS);
+      await delay(CLOSE_POLL_MS);
       // It enforces the deadline; the drain is for a wake-up that is stuck behind a busy loop.
       native.wb_close_poll(bridge);
       this.#drain();
     }
-    while (native.wb_release(bridge) !== STATUS.OK) await sleep(CLOSE_POLL_MS);
+    while (native.wb_release(bridge) !== STATUS.OK) await delay(CLOSE_POLL_MS);
     this.#bridge = undefined;
     this.#wake.unregister();
     clearInterval(this.#keepAlive);
@@ -206,8 +207,4 @@ function open(library: BridgeLibrary, options: NativeBridgeOptions, wake: Pointe
   orFail('native.open', (error, size) => library.native.wb_open(native, bridge, error, size));
   if (bridge[0] === null) throw new TypeError('the bridge opened without a handle');
   return bridge[0];
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
