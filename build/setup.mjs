@@ -37,7 +37,15 @@ const LOCK_WAIT_MS = 10 * 60_000;
 const LOCK_POLL_MS = 200;
 
 /** Debian packages that the tests use, by the program that shows they are there. */
-const TEST_PACKAGES = { mount: 'mount', ip: 'iproute2', chromium: 'chromium' };
+const TEST_PACKAGES = {
+  mount: 'mount',
+  ip: 'iproute2',
+  chromium: 'chromium',
+  Xvfb: 'xvfb',
+  xauth: 'xauth',
+  xdotool: 'xdotool',
+  xwininfo: 'x11-utils',
+};
 
 /** @param {string} text */
 function say(text) {
