@@ -35,7 +35,8 @@ const MAY_IMPORT = {
   'native/probe': ['core/engine', 'native/ffi', 'native/library'],
   'native/staging': ['core/engine', 'native/library', 'native/probe'],
   server: ['core/*', 'engines/process', 'native/library', 'native/probe'],
-  cli: ['core/*', 'engines/process', 'server', 'native/library', 'native/probe', 'native/staging'],
+  sim: ['core/*', 'engines/process', 'server', 'native/library', 'native/probe'],
+  cli: ['core/*', 'engines/process', 'server', 'sim', 'native/library', 'native/probe', 'native/staging'],
   renderer: ['core/waku', 'core/engine', 'core/filter', 'core/operations', 'core/capture'],
 };
 /** @param {string} from @param {string[]} to */

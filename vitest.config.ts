@@ -29,6 +29,7 @@ export default defineConfig({
       'engines/**/*.test.ts',
       'native/**/*.test.ts',
       'server/**/*.test.ts',
+      'sim/**/*.test.ts',
       'cli/**/*.test.ts',
       'renderer/**/*.test.ts',
       'build/**/*.test.ts',

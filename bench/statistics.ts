@@ -1,4 +1,5 @@
 /** From many measured values to the one that is reported. */
+import { nearestRank } from '../sim/traffic/distribution.ts';
 
 /** The middle value; of an even number the mean of the middle two. @throws RangeError without values */
 export function median(values: ArrayLike<number>): number {
@@ -10,12 +11,9 @@ export function median(values: ArrayLike<number>): number {
   return (lower + upper) / 2;
 }
 
-/** The smallest value that at least `fraction` of all values do not exceed (nearest rank). @throws RangeError */
+/** As {@link nearestRank}, of values in any order. @throws RangeError */
 export function quantile(values: ArrayLike<number>, fraction: number): number {
-  const sorted = Float64Array.from(values).sort();
-  const value = sorted[Math.max(0, Math.ceil(fraction * sorted.length) - 1)];
-  if (value === undefined) throw new RangeError('no values, no quantile');
-  return value;
+  return nearestRank(Float64Array.from(values).sort(), fraction);
 }
 
 /** The largest value minus the smallest: with a handful of runs no less can be said honestly. */

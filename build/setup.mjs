@@ -26,6 +26,7 @@ const SOURCES = [
   'engines',
   'native',
   'server',
+  'sim',
   'cli',
   'renderer',
   'build',

@@ -1,5 +1,6 @@
-import { getEventListeners } from 'node:events';
-import { describe, expect, it } from 'vitest';
+import { spawn } from 'node:child_process';
+import { getEventListeners, once } from 'node:events';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { nowNs } from './clock.ts';
 import { delay, withDeadline } from './deadline.ts';
 import { asWakuDeskError, describeCause, ERROR_CODES, WakuDeskError } from './errors.ts';
@@ -84,6 +85,22 @@ it('the clock follows Unix time and never gives one time twice', () => {
     last = now;
   }
   expect(last > before && last < BigInt(Date.now() + 10) * 1_000_000n).toBe(true);
+});
+
+it('two processes agree on the time to less than a millisecond', async () => {
+  const clock = new URL('clock.ts', import.meta.url).href;
+  const script = `import { nowNs } from '${clock}'; process.stdin.on('data', () => process.stdout.write(String(nowNs())));`;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', script]);
+  onTestFinished(() => {
+    child.kill();
+  });
+  for (let i = 0; i < 10; i++) {
+    const before = nowNs();
+    child.stdin.write('?');
+    const [answer] = (await once(child.stdout, 'data')) as [Buffer];
+    const theirs = BigInt(answer.toString());
+    expect(theirs > before - 1_000_000n && theirs < nowNs() + 1_000_000n).toBe(true);
+  }
 });
 
 it('a listener added twice hears twice, and leaves once', () => {

@@ -1,10 +1,11 @@
-/** Unix time in nanoseconds: the wall clock's milliseconds, refined by the monotonic clock. */
+/** Unix time in nanoseconds: the wall clock at the start of the process, carried on by the monotonic clock. */
 
 /** Beyond this difference the wall clock was set, or the machine slept: follow it again. */
 const MAX_DRIFT_MS = 5;
 
-let anchorWallMs = Date.now();
 let anchorMonotonicMs = performance.now();
+// In microseconds, where Date.now() has whole milliseconds: two processes of a machine agree to less than one.
+let anchorWallMs = performance.timeOrigin + anchorMonotonicMs;
 let lastNs = 0n;
 
 /**
@@ -20,7 +21,7 @@ export function nowNs(): bigint {
     lastNs = 0n;
     return BigInt(wallMs) * 1_000_000n;
   }
-  const ns = BigInt(anchorWallMs) * 1_000_000n + BigInt(Math.floor(elapsedMs * 1e6));
+  const ns = BigInt(Math.floor(anchorWallMs * 1e3)) * 1_000n + BigInt(Math.floor(elapsedMs * 1e6));
   lastNs = ns > lastNs ? ns : lastNs + 1n;
   return lastNs;
 }
