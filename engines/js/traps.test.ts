@@ -238,6 +238,32 @@ describe('runtime', () => {
       if (original !== undefined) Object.defineProperty(Promise, 'withResolvers', original);
     }
   });
+
+  it('gets the globals of later releases where they are missing, and keeps those that are there', async () => {
+    const names = ['crypto', 'CustomEvent', 'BroadcastChannel'] as const;
+    const originals = names.map((name) => Object.getOwnPropertyDescriptor(globalThis, name));
+    try {
+      for (const name of names) Reflect.deleteProperty(globalThis, name);
+      vi.resetModules();
+      await import('./runtime.ts');
+      expect(crypto.getRandomValues(new Uint8Array(32)).some((byte) => byte !== 0)).toBe(true);
+      const heard = vi.fn();
+      const target = new EventTarget();
+      target.addEventListener('told', heard);
+      target.dispatchEvent(new CustomEvent('told', { detail: 7 }));
+      expect(heard).toHaveBeenCalledWith(expect.objectContaining({ type: 'told', detail: 7 }));
+      new BroadcastChannel('a').close();
+      const provided = CustomEvent;
+      vi.resetModules();
+      await import('./runtime.ts');
+      expect(CustomEvent).toBe(provided);
+    } finally {
+      names.forEach((name, n) => {
+        const original = originals[n];
+        if (original !== undefined) Object.defineProperty(globalThis, name, original);
+      });
+    }
+  });
 });
 
 describe('failures', () => {
