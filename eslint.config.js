@@ -36,7 +36,27 @@ const MAY_IMPORT = {
   'native/staging': ['core/engine', 'native/library', 'native/probe'],
   server: ['core/*', 'engines/process', 'native/library', 'native/probe'],
   sim: ['core/*', 'engines/process', 'server', 'native/library', 'native/probe'],
-  cli: ['core/*', 'engines/process', 'server', 'sim', 'native/library', 'native/probe', 'native/staging'],
+  flags: ['core/engine', 'core/filter'],
+  cli: [
+    'core/*',
+    'engines/process',
+    'flags',
+    'server',
+    'sim',
+    'native/library',
+    'native/probe',
+    'native/staging',
+  ],
+  electron: [
+    'core/*',
+    'engines/host',
+    'engines/process',
+    'flags',
+    'server',
+    'native/library',
+    'native/probe',
+    'native/staging',
+  ],
   renderer: ['core/waku', 'core/engine', 'core/filter', 'core/operations', 'core/capture'],
 };
 /** @param {string} from @param {string[]} to */
@@ -60,6 +80,8 @@ const LOADED_BY_ELECTRON = [
   'engines/**/*.ts',
   'native/**/*.ts',
   'server/{harness,handlers,doctor}/**/*.ts',
+  'flags/**/*.ts',
+  'electron/**/*.ts',
 ];
 const TESTS = [
   '**/*.test.ts',
@@ -104,6 +126,7 @@ export default defineConfig(
       'no-console': 'error',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       eqeqeq: 'error',
+      'no-restricted-imports': ['error', { paths: ['electron'] }],
     },
   },
   {
@@ -115,10 +138,14 @@ export default defineConfig(
     },
   },
   {
+    files: ['electron/**', 'e2e/desktop/**', 'build/electron/**'],
+    rules: { 'no-restricted-imports': 'off' },
+  },
+  {
     files: BROWSER_SAFE,
     ignores: TESTS,
     rules: {
-      'no-restricted-imports': ['error', { patterns: ['node:*'] }],
+      'no-restricted-imports': ['error', { paths: ['electron'], patterns: ['node:*'] }],
       'no-restricted-globals': ['error', 'Buffer', 'process'],
     },
   },

@@ -30,6 +30,8 @@ export default defineConfig({
       'native/**/*.test.ts',
       'server/**/*.test.ts',
       'sim/**/*.test.ts',
+      'flags/**/*.test.ts',
+      'electron/**/*.test.ts',
       'cli/**/*.test.ts',
       'renderer/**/*.test.ts',
       'build/**/*.test.ts',

@@ -4,11 +4,10 @@ import type { CaptureLog } from '../core/session/intake.ts';
 import { parseNodeConfig, type NodeConfig, type NodeConfigInput } from '../core/engine/config.ts';
 import { checkFits } from '../core/engine/engine-capabilities.ts';
 import { Session } from '../core/session/session.ts';
+import { DEFAULT_SHARD } from '../flags/node-config.ts';
 import { chooseEngine, engineHere } from './engine-choice.ts';
 import type { ClientOptions } from './options.ts';
 import type { Output } from './output.ts';
-
-export const DEFAULT_SHARD = 32;
 
 export interface Client {
   session: Session;

@@ -1,24 +1,16 @@
 /** Which engine a command runs, and with which library. */
-import { ENGINE_KINDS, type EngineKind } from '../core/engine/capabilities.ts';
+import type { EngineKind } from '../core/engine/capabilities.ts';
 import type { NodeConfig } from '../core/engine/config.ts';
 import type { Engine } from '../core/engine/engine.ts';
 import { describeCause, WakuDeskError } from '../core/engine/errors.ts';
 import { PROFILES } from '../core/engine/profiles.ts';
 import { createEngine, movedOutput, type EnginePlace } from '../engines/process/create-engine.ts';
+import type { EngineOptions } from '../flags/engine-flags.ts';
 import { kindOfName } from '../native/library/locate.ts';
 import { LIBRARY_OF, locateNodeLibrary } from '../native/library/node-library.ts';
 import { checkFit } from '../native/probe/fit.ts';
 import { probeLibrary } from '../native/probe/probe.ts';
 import type { Output } from './output.ts';
-
-/** `auto`: the first of the harness profile that can run. */
-export const ENGINE_CHOICES = [...ENGINE_KINDS, 'auto'] as const;
-
-export interface EngineOptions {
-  engine: (typeof ENGINE_CHOICES)[number];
-  library?: string | undefined;
-  nodeLog?: string | undefined;
-}
 
 export interface ChosenEngine {
   kind: EngineKind;

@@ -3,30 +3,22 @@ import { Argument, Command, CommanderError, Help, Option } from 'commander';
 import { ENGINE_KINDS } from '../core/engine/capabilities.ts';
 import { WakuDeskError } from '../core/engine/errors.ts';
 import manifest from '../package.json' with { type: 'json' };
-import { addCaptureOptions } from './capture.ts';
+import { addCaptureOptions } from '../flags/capture-flags.ts';
+import { lightOption } from '../flags/engine-flags.ts';
+import { nodeConfig } from '../flags/node-config.ts';
+import { addNodeOptions, unhonouredFlags } from '../flags/node-flags.ts';
+import { exposedSecrets } from '../flags/rln-flags.ts';
+import { boolean, decimal, instant, int64, integer, list, text } from '../flags/values.ts';
 import { LIBRARY_KINDS, type LibraryKind } from '../native/library/locate.ts';
 import type { DoctorOptions } from './doctor-command.ts';
 import { EXIT_CODES_HELP } from './exit-codes.ts';
-import { addHonouredFlags, addIgnoredFlags, unhonouredFlags } from './node-flags.ts';
-import { nodeConfig, runNode, type NodeOptions } from './node-command.ts';
-import {
-  addClientOptions,
-  addEngineOptions,
-  boolean,
-  decimal,
-  instant,
-  int64,
-  integer,
-  lightOption,
-  list,
-  text,
-} from './options.ts';
+import { runNode, type NodeCommandOptions } from './node-command.ts';
+import { addClientOptions } from './options.ts';
 import type { Output } from './output.ts';
 import { runPeers, type PeersOptions } from './peers-command.ts';
 import { runPing, type PingOptions } from './ping-command.ts';
 import { runPublish, type PublishOptions } from './publish-command.ts';
 import type { ServeOptions } from './serve-command.ts';
-import { exposedSecrets } from './rln-flags.ts';
 import { runStore, type StoreOptions } from './store-command.ts';
 import { runSubscribe, type SubscribeOptions } from './subscribe-command.ts';
 
@@ -47,26 +39,16 @@ export function createProgram({ output, signal }: Host): Command {
     .addHelpText('after', EXIT_CODES_HELP);
 
   const node = program.command('node').description('run a relay node');
-  addHonouredFlags(addCaptureOptions(addEngineOptions(node)));
-  addIgnoredFlags(node)
-    .optionsGroup('Own flags:')
-    .option('--connect <multiaddr>', 'node to keep connected, repeatable', list(text), [])
-    .option('--mdns [bool]', 'find other Waku Desk nodes on the local network', boolean, false)
-    .addOption(lightOption())
+  addNodeOptions(node)
     .option('--quiet', 'print no messages and peers', false)
     .option('--json', 'NDJSON on standard output, and nothing else there', false)
-    .action((options: NodeOptions) => {
+    .action((options: NodeCommandOptions) => {
       for (const warning of exposedSecrets(node)) output.note(warning);
       return runNode(options, unhonouredFlags(node), output, signal);
     });
 
   const serve = program.command('serve').description('run a relay node with a window for it in the browser');
-  addHonouredFlags(addCaptureOptions(addEngineOptions(serve)));
-  addIgnoredFlags(serve)
-    .optionsGroup('Own flags:')
-    .option('--connect <multiaddr>', 'node to keep connected, repeatable', list(text), [])
-    .option('--mdns [bool]', 'find other Waku Desk nodes on the local network', boolean, false)
-    .addOption(lightOption())
+  addNodeOptions(serve)
     .option('--port <n>', 'port of the window, 0 for a free one', integer(0, 65_535), 0)
     .option('--open', 'open the window in the browser, where there is one', false)
     .option('--demo', 'start three more nodes that chat', false)

@@ -10,15 +10,15 @@ import { WakuDeskError } from '../core/engine/errors.ts';
 import { Harness } from '../server/harness/harness.ts';
 import type { EnginePlace } from '../engines/process/create-engine.ts';
 import { ProcessEngine } from '../engines/process/process-engine.ts';
+import type { NodeOptions } from '../flags/node-flags.ts';
 import { dataFolder } from '../native/library/data-folder.ts';
 import { startWebHost } from '../server/web/web-host.ts';
 import { chooseEngine, type ChosenEngine } from './engine-choice.ts';
 import { aborted } from './interrupt.ts';
-import type { NodeOptions } from './node-command.ts';
 import { openBrowser } from './open-browser.ts';
 import type { Output } from './output.ts';
 
-export interface ServeOptions extends Omit<NodeOptions, 'quiet'> {
+export interface ServeOptions extends NodeOptions {
   /** Of the user interface; 0: a free one. */
   port: number;
   open: boolean;

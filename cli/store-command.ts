@@ -12,7 +12,8 @@ import {
 import type { NewMessage } from '../core/capture/records.ts';
 import { messageHashText } from '../core/waku/hash.ts';
 import { formatPubsubTopic } from '../core/waku/topics.ts';
-import { openCapture, type CaptureOptions } from './capture.ts';
+import type { CaptureOptions } from '../flags/capture-flags.ts';
+import { openCapture } from './capture.ts';
 import { shardsOf, withClient } from './client.ts';
 import { counted, shortHash, storedFields, storedLine } from './message-lines.ts';
 import type { ClientOptions } from './options.ts';

@@ -4,8 +4,10 @@
  */
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { LogLevel } from '../core/engine/events.ts';
-import { boolean, bytes, integer, list, text } from './options.ts';
-import { addRlnFlags, givenRlnFlags } from './rln-flags.ts';
+import { addCaptureOptions, type CaptureOptions } from './capture-flags.ts';
+import { addEngineOptions, lightOption, type EngineOptions } from './engine-flags.ts';
+import { addRlnFlags, givenRlnFlags, type RlnFlags } from './rln-flags.ts';
+import { boolean, bytes, integer, list, text } from './values.ts';
 
 const uint16 = integer(0, 65_535);
 
@@ -28,6 +30,23 @@ export interface NodeFlags {
   logLevel: LogLevel;
 }
 
+/** Every flag of a host that runs one node for long. */
+export interface NodeOptions extends NodeFlags, RlnFlags, CaptureOptions, EngineOptions {
+  connect: string[];
+  mdns: boolean;
+  light: boolean;
+}
+
+/** The flags of {@link NodeOptions}, and wakunode2's that do nothing here; what the host adds comes behind. */
+export function addNodeOptions(command: Command): Command {
+  addHonouredFlags(addCaptureOptions(addEngineOptions(command)));
+  return addIgnoredFlags(command)
+    .optionsGroup('Own flags:')
+    .option('--connect <multiaddr>', 'node to keep connected, repeatable', list(text), [])
+    .option('--mdns [bool]', 'find other Waku Desk nodes on the local network', boolean, false)
+    .addOption(lightOption());
+}
+
 const LOG_LEVELS: Readonly<Record<string, LogLevel>> = {
   trace: 'trace',
   debug: 'debug',
@@ -38,7 +57,7 @@ const LOG_LEVELS: Readonly<Record<string, LogLevel>> = {
   fatal: 'error',
 };
 
-export function addHonouredFlags(command: Command): Command {
+function addHonouredFlags(command: Command): Command {
   const flagged = command
     .optionsGroup("wakunode2's flags:")
     .option('--tcp-port <n>', 'port to listen on, 0 for a free one', uint16, 0)
@@ -104,7 +123,7 @@ const IGNORED: readonly Ignored[] = [
 ];
 
 /** Hidden from the help: there are many, and none does anything here. */
-export function addIgnoredFlags(command: Command): Command {
+function addIgnoredFlags(command: Command): Command {
   for (const ignored of IGNORED)
     command.addOption(
       new Option(`--${ignored.flag} ${ignored.switch ? '[bool]' : '<value>'}`)

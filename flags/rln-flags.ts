@@ -2,7 +2,7 @@
 import { Option, type Command } from 'commander';
 import type { RlnConfigInput } from '../core/engine/config.ts';
 import { WakuDeskError } from '../core/engine/errors.ts';
-import { boolean, integer, text } from './options.ts';
+import { boolean, integer, text } from './values.ts';
 
 export interface RlnFlags {
   rlnRelay: boolean;
