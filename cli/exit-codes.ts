@@ -3,6 +3,7 @@ import type { ErrorCode } from '../core/engine/errors.ts';
 
 export const EXIT = {
   done: 0,
+  checkFailed: 1,
   badUse: 2,
   notConnected: 3,
   timedOut: 4,
@@ -13,6 +14,7 @@ export const EXIT = {
 export const EXIT_CODES_HELP = `
 Exit codes:
   0  done
+  1  done, and what was checked does not hold: lost messages, captures that differ, a failed check
   2  bad use: a flag, value or file is wrong
   3  could not connect
   4  timed out
@@ -62,6 +64,7 @@ const OUTCOMES: Readonly<Record<ErrorCode, keyof typeof EXIT>> = {
   SERVICE_REFUSED: 'refused',
 
   CANCELLED: 'done',
+  CHECK_FAILED: 'checkFailed',
   MESSAGE_GONE: 'badUse',
   PORT_IN_USE: 'engineFailed',
   HOST_DISCONNECTED: 'engineFailed',

@@ -8,10 +8,21 @@ import { lightOption } from '../flags/engine-flags.ts';
 import { nodeConfig } from '../flags/node-config.ts';
 import { addNodeOptions, unhonouredFlags } from '../flags/node-flags.ts';
 import { exposedSecrets } from '../flags/rln-flags.ts';
-import { boolean, decimal, instant, int64, integer, list, text } from '../flags/values.ts';
+import {
+  boolean,
+  decimal,
+  instant,
+  int64,
+  integer,
+  list,
+  MAX_MS,
+  milliseconds,
+  text,
+} from '../flags/values.ts';
 import { LIBRARY_KINDS, type LibraryKind } from '../native/library/locate.ts';
 import type { DoctorOptions } from './doctor-command.ts';
 import { EXIT_CODES_HELP } from './exit-codes.ts';
+import { addMeasuringCommands } from './measuring-commands.ts';
 import { runNode, type NodeCommandOptions } from './node-command.ts';
 import { addClientOptions } from './options.ts';
 import type { Output } from './output.ts';
@@ -21,9 +32,6 @@ import { runPublish, type PublishOptions } from './publish-command.ts';
 import type { ServeOptions } from './serve-command.ts';
 import { runStore, type StoreOptions } from './store-command.ts';
 import { runSubscribe, type SubscribeOptions } from './subscribe-command.ts';
-
-const MAX_MS = 24 * 3600 * 1_000;
-const milliseconds = integer(1, MAX_MS);
 
 export interface Host {
   output: Output;
@@ -110,6 +118,7 @@ export function createProgram({ output, signal }: Host): Command {
     .option('--timeout-ms <n>', 'for connecting, and for each answer', milliseconds, 10_000)
     .action((address: string, options: PingOptions) => runPing(address, options, output, signal));
 
+  addMeasuringCommands(program, { output, signal });
   addDoctor(program, { output, signal });
   addNative(program, { output, signal });
 
@@ -169,7 +178,7 @@ export function badUse(error: CommanderError): WakuDeskError | null {
   if (error.code === 'commander.help')
     return new WakuDeskError('BAD_USE', 'No command is given.', {
       operation: 'cli.parse',
-      hint: 'Name one of node, serve, subscribe, publish, store, peers, ping, doctor, native.',
+      hint: 'Name one of node, serve, subscribe, publish, store, peers, ping, traffic, listen, doctor, native.',
     });
   // Values are left out where they may be secret: also a mistyped flag may carry one.
   const message = error.message

@@ -1,13 +1,12 @@
 /** `waku-desk publish`: sends one message, or many at a rate, and says what is known of each. */
-import { delay, withDeadline } from '../core/engine/deadline.ts';
+import { delay } from '../core/engine/deadline.ts';
 import { WakuDeskError } from '../core/engine/errors.ts';
-import { offers } from '../core/engine/services.ts';
-import type { Session } from '../core/session/session.ts';
 import { formatPubsubTopic } from '../core/waku/topics.ts';
 import { clientConfig, shardsOf, withClient } from './client.ts';
 import { readPayload, type ClientOptions } from './options.ts';
 import { counted } from './message-lines.ts';
 import type { Output } from './output.ts';
+import { waitForPeer } from './wait-for-peer.ts';
 
 export interface PublishOptions extends ClientOptions {
   contentTopic: string;
@@ -21,8 +20,6 @@ export interface PublishOptions extends ClientOptions {
   rate?: number;
   timeoutMs: number;
 }
-
-const POLL_MS = 20;
 
 /** @throws WakuDeskError BAD_USE, FILE_FAILED, TIMED_OUT without a peer, or a relay rule's code */
 export async function runPublish(
@@ -93,34 +90,4 @@ export async function runPublish(
 /** When message `index` is due, from the first one on. */
 function dueMs(rate: number | undefined, index: number): number {
   return rate === undefined ? 0 : (index * 1_000) / rate;
-}
-
-/** @param pubsubTopic that a neighbour must relay; null: a peer that offers lightpush */
-async function waitForPeer(
-  session: Session,
-  pubsubTopic: string | null,
-  timeoutMs: number,
-  signal: AbortSignal,
-): Promise<void> {
-  const hasPeer = (): boolean => {
-    const { topics, peers } = session.snapshot();
-    if (pubsubTopic === null) return peers.some((peer) => offers(peer, 'lightpush'));
-    return topics.some((topic) => topic.pubsubTopic === pubsubTopic && topic.meshPeers.length > 0);
-  };
-  try {
-    await withDeadline('cli.publish', { timeoutMs, signal }, async (ended) => {
-      while (!hasPeer() && !ended.aborted) await delay(POLL_MS, ended);
-    });
-  } catch (error) {
-    if (!(error instanceof WakuDeskError) || error.code !== 'TIMED_OUT') throw error;
-    if (pubsubTopic === null)
-      throw new WakuDeskError('NO_SERVICE_PEER', 'No connected peer offers lightpush.', {
-        operation: 'cli.publish',
-        hint: 'Connect to a service node, or allow more time with --timeout-ms.',
-      });
-    throw new WakuDeskError('TIMED_OUT', `No connected peer relays ${pubsubTopic}.`, {
-      operation: 'cli.publish',
-      hint: 'Check the shard and cluster of the other node, or allow more time with --timeout-ms.',
-    });
-  }
 }

@@ -60,6 +60,23 @@ export interface ErrorLine {
   cause?: string;
 }
 
+/** Of the command `listen`. */
+export interface SenderLine {
+  run: number;
+  sender: number;
+  planned: number;
+  received: number;
+  lost: number;
+  notSeen: number;
+  missing: { from: number; to: number }[];
+  duplicates: number;
+  outOfOrder: number;
+  latencyMs: { count: number; min: number; p50: number; max: number } | null;
+  firstLatencyMs: number | null;
+  beforeSent: number;
+  lateMs: { max: number } | null;
+}
+
 /** Every kind of line that the tests read, by its `event`. */
 export interface Lines {
   ready: ReadyLine;
@@ -90,6 +107,28 @@ export interface Lines {
   peer: PeerLine & { meshTopics: string[] };
   pong: { peerId: string; latencyMs: number };
   summary: { sent: number; answered: number; minMs: number; medianMs: number; maxMs: number };
+  /** Of the command `traffic`. */
+  sent: { run: number; sequence: number; sentNs: string; payloadBytes: number; failure: string | null };
+  received: { run: number; sequence: number; latencyMs: number; payloadBytes: number; contentTopic: string };
+  trafficSummary: {
+    planned: number;
+    sent: number;
+    accepted: number;
+    failed: Record<string, number>;
+    sentToPeers: number | null;
+    lateMs: { max: number } | null;
+    interrupted: boolean;
+  };
+  sender: SenderLine;
+  listenSummary: {
+    senders: number;
+    planned: number;
+    received: number;
+    lost: number;
+    others: number;
+    missedHere: number;
+    latencyMs: { count: number; p50: number; max: number } | null;
+  };
   error: ErrorLine;
 }
 

@@ -10,6 +10,10 @@ export function integer(least: number, most: number): (text: string) => number {
   };
 }
 
+/** A day. */
+export const MAX_MS = 24 * 3600 * 1_000;
+export const milliseconds = integer(1, MAX_MS);
+
 export function decimal(least: number, most: number): (text: string) => number {
   return (text) => {
     const value = Number(text);

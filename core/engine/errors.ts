@@ -47,6 +47,9 @@ export const ERROR_CODES = {
   /** The caller cancelled. */
   CANCELLED: 'CANCELLED',
 
+  /** A check was made to its end, and what it looked for does not hold. */
+  CHECK_FAILED: 'CHECK_FAILED',
+
   /** The listen address is taken or cannot be bound. */
   PORT_IN_USE: 'PORT_IN_USE',
   LISTEN_FAILED: 'LISTEN_FAILED',
