@@ -3,6 +3,7 @@ import { Argument, Command, CommanderError, Help, Option } from 'commander';
 import { ENGINE_KINDS } from '../core/engine/capabilities.ts';
 import { WakuDeskError } from '../core/engine/errors.ts';
 import manifest from '../package.json' with { type: 'json' };
+import { badUse as refusal } from '../flags/bad-use.ts';
 import { addCaptureOptions } from '../flags/capture-flags.ts';
 import { lightOption } from '../flags/engine-flags.ts';
 import { nodeConfig } from '../flags/node-config.ts';
@@ -180,13 +181,7 @@ export function badUse(error: CommanderError): WakuDeskError | null {
       operation: 'cli.parse',
       hint: 'Name one of node, serve, subscribe, publish, store, peers, ping, traffic, listen, doctor, native.',
     });
-  // Values are left out where they may be secret: also a mistyped flag may carry one.
-  const message = error.message
-    .replace(/^error: /, '')
-    .replace(/^(unknown option '[^'=]+)=[^']*'/, "$1'")
-    .replace(/^(option '--(?:nodekey|rln-relay-cred-password)\b[^']*' argument) '.*' is/s, '$1 is')
-    .replaceAll('\n', ' ');
-  return new WakuDeskError('BAD_USE', `${message.charAt(0).toUpperCase()}${message.slice(1)}`, {
+  return refusal(error, {
     operation: 'cli.parse',
     hint: 'Run the command with --help to see its flags.',
   });
