@@ -23,6 +23,7 @@ describe('what a node prints', () => {
       'listenAddresses',
       'enr',
       'restPort',
+      'metricsPort',
       'clusterId',
       'pubsubTopics',
       'light',
