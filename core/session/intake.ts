@@ -105,17 +105,20 @@ export class Intake {
   }
 
   #pump(): void {
-    this.#pumping ??= this.#run().finally(() => {
-      this.#pumping = null;
-    });
+    this.#pumping ??= this.#run();
   }
 
   async #run(): Promise<void> {
-    do {
-      // One turn's worth gathers first; and between two rounds of a flood timers and signals get their turn.
-      await new Promise((resolve) => setImmediate(resolve));
-      await this.#store();
-    } while (this.#waiting() > 0);
+    try {
+      do {
+        // One turn's worth gathers first; and between two rounds of a flood timers and signals get their turn.
+        await new Promise((resolve) => setImmediate(resolve));
+        await this.#store();
+      } while (this.#waiting() > 0);
+    } finally {
+      // In the same turn as the last look: what comes after it begins anew.
+      this.#pumping = null;
+    }
   }
 
   #waiting(): number {

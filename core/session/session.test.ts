@@ -42,6 +42,26 @@ class FixtureCapture implements CaptureLog {
   }
 }
 
+describe('what comes while a batch is being told', () => {
+  it('is delivered too, also at the last moment of the round', async () => {
+    for (let turns = 0; turns < 8; turns++) {
+      const { engine, session, messages } = await startSession();
+      const told = new Promise<void>((resolve) => {
+        session.attach(() => {
+          resolve();
+        });
+      });
+      engine.hear({ payload: bytes(1) });
+      await told;
+      // Between the last look for more and the end of the round lie a few microtasks.
+      for (let i = 0; i < turns; i++) await Promise.resolve();
+      engine.hear({ payload: bytes(2) });
+      await session.delivered();
+      expect(messages()).toHaveLength(2);
+    }
+  });
+});
+
 describe('messages heard', () => {
   it('reach every subscriber in order, with positions and one computed hash', async () => {
     const { engine, messages, settle } = await startSession();
