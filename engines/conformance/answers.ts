@@ -4,7 +4,7 @@ import type { EngineEvent } from '../../core/engine/events.ts';
 import { cloneFault } from './contract-watch.ts';
 import { testMessage } from './message.ts';
 import type { Suite } from './suite.ts';
-import { eventually, TOPIC } from './test-node.ts';
+import { eventually, TOPIC, type TestNode } from './test-node.ts';
 
 export function answers(suite: Suite): void {
   // Every test of the suite checks this on the way (contract-watch.ts); here it is seen not to be idle.
@@ -55,6 +55,25 @@ export function answers(suite: Suite): void {
         await expect(engine.metrics()).rejects.toMatchObject({ code });
       },
     },
+  );
+
+  suite.test(
+    'the metrics count the bytes on connections',
+    async (stage) => {
+      const { a, b } = await stage.meshedPair();
+      const message = testMessage({ payload: new Uint8Array(100 * 1_024) });
+      const bytesOf = async (node: TestNode, direction: 'in' | 'out'): Promise<number> =>
+        parsePrometheus(await node.engine.metrics()).get(
+          `libp2p_network_bytes_total{direction="${direction}"}`,
+        ) ?? NaN;
+      const [outBefore, inBefore] = [await bytesOf(a, 'out'), await bytesOf(b, 'in')];
+      expect(outBefore).toBeGreaterThan(0);
+      await a.engine.publish(TOPIC, message);
+      await b.untilHeard(message);
+      expect((await bytesOf(a, 'out')) - outBefore).toBeGreaterThan(message.payload.length);
+      expect((await bytesOf(b, 'in')) - inBefore).toBeGreaterThan(message.payload.length);
+    },
+    { needs: 'metrics' },
   );
 }
 

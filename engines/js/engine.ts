@@ -29,6 +29,7 @@ import {
 import { portOf } from './dial.ts';
 import { JS_ENGINE_INFO } from './info.ts';
 import { prometheusText } from './metrics.ts';
+import { NetworkBytes } from './network-bytes.ts';
 import { describeDeep, nodeKey, startNode, type RelayNode } from './node.ts';
 import { Peers } from './peers.ts';
 import type { RelayService } from './relay.ts';
@@ -60,6 +61,7 @@ export class JsEngine implements Engine {
   #privateKey: PrivateKey | null = null;
   #tcpPort: number;
   #messagesRelayed = 0;
+  readonly #networkBytes = new NetworkBytes();
 
   constructor(config: NodeConfig) {
     this.#config = config;
@@ -144,12 +146,6 @@ export class JsEngine implements Engine {
     return Promise.resolve(this.#running?.relay.meshPeers(pubsubTopic) ?? []);
   }
 
-  relayPeers(pubsubTopic: string): Promise<string[]> {
-    const relay = this.#running?.relay;
-    if (relay?.getTopics().includes(pubsubTopic) !== true) return Promise.resolve([]);
-    return Promise.resolve(relay.getSubscribers(pubsubTopic).map((peer) => peer.toString()));
-  }
-
   topics(): Promise<string[]> {
     return Promise.resolve(this.#running?.relay.getTopics() ?? []);
   }
@@ -161,6 +157,7 @@ export class JsEngine implements Engine {
       peers: peers.size,
       relayPeers: relay.getPeers().length,
       messages: this.#messagesRelayed,
+      networkBytes: this.#networkBytes.total(),
       meshPeers: new Map([...meshesOf(relay)].map(([topic, peerIds]) => [topic, peerIds.length])),
     });
   }
@@ -204,6 +201,9 @@ export class JsEngine implements Engine {
           privateKey: this.#privateKey,
           onLog: (component, text) => {
             this.#log('debug', component, text);
+          },
+          onSocket: (socket) => {
+            this.#networkBytes.watch(socket);
           },
         }),
       );

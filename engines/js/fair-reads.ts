@@ -6,23 +6,29 @@
 import { Socket } from 'node:net';
 import type { ConnectionEncrypter, MessageStream } from '@libp2p/interface';
 
-/** The encrypter is the first to get a connection; it gets the fair one. */
-export function withFairReads<T extends ConnectionEncrypter>(encrypter: T): T {
+/**
+ * The encrypter is the first to get a connection; it gets the fair one.
+ * @param onSocket hears of each connection's socket
+ */
+export function withFairReads<T extends ConnectionEncrypter>(
+  encrypter: T,
+  onSocket: (socket: Socket) => void,
+): T {
   const secureInbound = encrypter.secureInbound.bind(encrypter);
   const secureOutbound = encrypter.secureOutbound.bind(encrypter);
   return Object.assign(encrypter, {
     secureInbound: ((connection, options) => {
-      readFairly(connection);
+      onSocket(readFairly(connection));
       return secureInbound(connection, options);
     }) satisfies ConnectionEncrypter['secureInbound'],
     secureOutbound: ((connection, options) => {
-      readFairly(connection);
+      onSocket(readFairly(connection));
       return secureOutbound(connection, options);
     }) satisfies ConnectionEncrypter['secureOutbound'],
   });
 }
 
-function readFairly(connection: MessageStream): void {
+function readFairly(connection: MessageStream): Socket {
   const socket: unknown = Reflect.get(connection, 'socket');
   if (!(socket instanceof Socket) || !hasFlowControl(connection))
     throw new Error('this version of @libp2p/tcp is built differently: adapt engines/js/fair-reads.ts');
@@ -47,6 +53,7 @@ function readFairly(connection: MessageStream): void {
       if (!paused) socket.resume();
     });
   });
+  return socket;
 }
 
 interface FlowControl {

@@ -6,6 +6,7 @@ export interface Figures {
   messages: number;
   /** Mesh size by pubsub topic. */
   meshPeers: ReadonlyMap<string, number>;
+  networkBytes: { in: number; out: number };
 }
 
 /** Prometheus text format 0.0.4. */
@@ -24,6 +25,9 @@ export function prometheusText(figures: Figures): string {
     ...mesh,
     '# TYPE waku_node_messages_total counter',
     `waku_node_messages_total{type="relay"} ${String(figures.messages)}`,
+    '# TYPE libp2p_network_bytes_total counter',
+    `libp2p_network_bytes_total{direction="in"} ${String(figures.networkBytes.in)}`,
+    `libp2p_network_bytes_total{direction="out"} ${String(figures.networkBytes.out)}`,
     '',
   ].join('\n');
 }

@@ -1,5 +1,6 @@
 /** Puts a libp2p node together from the configuration: TCP, Noise, yamux and mplex, and Waku's protocols. */
 import './runtime.ts';
+import type { Socket } from 'node:net';
 import { generateKeyPair, privateKeyFromRaw } from '@libp2p/crypto/keys';
 import { identify } from '@libp2p/identify';
 import type { ComponentLogger, Logger, MultiaddrConnection, PrivateKey } from '@libp2p/interface';
@@ -28,6 +29,8 @@ export interface NodeOptions {
   privateKey: PrivateKey;
   /** Called with libp2p's own error lines. */
   onLog: (component: string, text: string) => void;
+  /** Hears of each connection's socket. */
+  onSocket?: (socket: Socket) => void;
 }
 
 export async function nodeKey(hex: string | null): Promise<PrivateKey> {
@@ -44,7 +47,12 @@ export async function nodeKey(hex: string | null): Promise<PrivateKey> {
 }
 
 /** @throws WakuDeskError PORT_IN_USE, LISTEN_FAILED */
-export async function startNode({ config, privateKey, onLog }: NodeOptions): Promise<RelayNode> {
+export async function startNode({
+  config,
+  privateKey,
+  onLog,
+  onSocket = () => undefined,
+}: NodeOptions): Promise<RelayNode> {
   const family = config.listenAddress.includes(':') ? 'ip6' : 'ip4';
   let node: RelayNode | undefined;
   try {
@@ -55,7 +63,7 @@ export async function startNode({ config, privateKey, onLog }: NodeOptions): Pro
       nodeInfo: { userAgent: config.agentString },
       addresses: { listen: [`/${family}/${config.listenAddress}/tcp/${String(config.tcpPort)}`] },
       transports: [tcp()],
-      connectionEncrypters: [(components) => withFairReads(noise()(components))],
+      connectionEncrypters: [(components) => withFairReads(noise()(components), onSocket)],
       // mplex is what older Waku nodes have.
       // eslint-disable-next-line @typescript-eslint/no-deprecated
       streamMuxers: [yamux(), mplex()],

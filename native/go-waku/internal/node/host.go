@@ -31,7 +31,7 @@ func (r *running) startHost() error {
 		// With SO_REUSEPORT, libp2p's default, a busy port would raise no error.
 		libp2p.Transport(tcp.NewTCPTransport, tcp.DisableReuseport()),
 		libp2p.Transport(websocket.New),
-		libp2p.Security(noise.ID, noise.New),
+		libp2p.Security(noise.ID, r.bytes.noise),
 		libp2p.Muxer(yamux.ID, yamux.DefaultTransport),
 		libp2p.ListenAddrs(listen...),
 		libp2p.AddrsFactory(r.node.advertised),

@@ -11,6 +11,7 @@ import (
 
 // addGauges adds what libwaku has and go-waku has not, under libwaku's names.
 func (r *running) addGauges() {
+	r.bytes.register(r.metrics)
 	gauge := func(name, help string, value func() int) {
 		r.metrics.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help},
 			func() float64 { return float64(value()) }))

@@ -19,6 +19,7 @@ type running struct {
 	cancel  context.CancelFunc
 	host    host.Host
 	metrics *prometheus.Registry
+	bytes   networkBytes
 
 	metadata    *metadata
 	connections *connections
