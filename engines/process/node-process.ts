@@ -19,12 +19,14 @@ export interface NodeListeners {
   died: (failure: ProcessFailure) => void;
   /** Takes secrets out of what is printed. */
   redact: (text: string) => string;
+  /** Silence after which the process is ended; Infinity for who lets it stand still on purpose. */
+  hangMs: number;
 }
 
 const MAX_LINE = 2_000;
 const KEPT_LINES = 50;
 /** A node that is busy for so long has lost its peers. */
-const HANG_MS = 10_000;
+export const HANG_MS = 10_000;
 /** Beats of the heart between two measurements of the process. */
 const MEASURED_BEATS = 2;
 
@@ -37,7 +39,7 @@ export async function startNodeProcess(
   listeners: NodeListeners,
 ): Promise<NodeProcess> {
   const child = new Child(order, listeners);
-  return new NodeProcess(child, await child.connect());
+  return new NodeProcess(child, await child.connect(), listeners.hangMs);
 }
 
 /** With its engine connected. */
@@ -48,7 +50,7 @@ export class NodeProcess {
   readonly pid: number | undefined;
   readonly #child: Child;
 
-  constructor(child: Child, remote: RemoteEngine) {
+  constructor(child: Child, remote: RemoteEngine, hangMs: number) {
     this.#child = child;
     this.remote = remote;
     this.ended = child.ended;
@@ -63,9 +65,9 @@ export class NodeProcess {
         if (++beats % MEASURED_BEATS === 0) await measure();
         await remote.topics();
       },
-      HANG_MS,
+      hangMs,
       () => {
-        child.hangs(HANG_MS);
+        child.hangs(hangMs);
       },
     );
     void this.ended.then(stopHeartbeat);

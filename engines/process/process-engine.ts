@@ -20,14 +20,20 @@ import { notRunning } from './failures.ts';
 import { withKey } from './node-key.ts';
 import { newNodeLog } from './node-log.ts';
 import { portOf } from './port-of.ts';
-import { startNodeProcess, type NodeProcess } from './node-process.ts';
+import { HANG_MS, startNodeProcess, type NodeProcess } from './node-process.ts';
 
 /** A node that does not stop within this time is ended. */
 const STOP_MS = 2_500;
 
+export interface ProcessOptions {
+  /** Silence after which the process is ended: 10 s by default, Infinity where it is paused on purpose. */
+  hangMs?: number;
+}
+
 export class ProcessEngine implements Engine, Hosting {
   readonly #kind: EngineKind;
   readonly #place: EnginePlace;
+  readonly #hangMs: number;
   #config: NodeConfig;
   readonly #redact: (text: string) => string;
   readonly #events = new EventHub<EngineEvent>();
@@ -42,9 +48,10 @@ export class ProcessEngine implements Engine, Hosting {
 
   #info: EngineInfo | null = null;
 
-  private constructor(kind: EngineKind, config: NodeConfig, place: EnginePlace) {
+  private constructor(kind: EngineKind, config: NodeConfig, place: EnginePlace, hangMs: number) {
     this.#kind = kind;
     this.#place = place;
+    this.#hangMs = hangMs;
     this.#config = config;
     this.#redact = redactor(config);
   }
@@ -53,9 +60,14 @@ export class ProcessEngine implements Engine, Hosting {
    * Starts the process, but not the node in it.
    * @throws WakuDeskError LIBRARY_MISSING, LIBRARY_REFUSED, ENGINE_FAILED, FILE_FAILED; and as {@link checkFits}
    */
-  static async create(kind: EngineKind, given: NodeConfig, place: EnginePlace = {}): Promise<ProcessEngine> {
+  static async create(
+    kind: EngineKind,
+    given: NodeConfig,
+    place: EnginePlace = {},
+    { hangMs = HANG_MS }: ProcessOptions = {},
+  ): Promise<ProcessEngine> {
     checkFits(kind, given);
-    const engine = new ProcessEngine(kind, withKey(given), place);
+    const engine = new ProcessEngine(kind, withKey(given), place, hangMs);
     const node = await engine.#newProcess();
     engine.#info = node.remote.info;
     engine.#adopt(node);
@@ -158,10 +170,6 @@ export class ProcessEngine implements Engine, Hosting {
   async peers() {
     return (await this.#process?.remote.peers()) ?? [];
   }
-  async relayPeers(pubsubTopic: string) {
-    return (await this.#process?.remote.relayPeers(pubsubTopic)) ?? [];
-  }
-
   async mesh(pubsubTopic: string) {
     return (await this.#process?.remote.mesh(pubsubTopic)) ?? [];
   }
@@ -210,6 +218,7 @@ export class ProcessEngine implements Engine, Hosting {
       return await startNodeProcess(
         { kind, config: this.#config, place },
         {
+          hangMs: this.#hangMs,
           redact: this.#redact,
           died: (failure) => {
             this.#death = failure;
