@@ -35,7 +35,7 @@ const MAY_IMPORT = {
   'native/probe': ['core/engine', 'native/ffi', 'native/library'],
   'native/staging': ['core/engine', 'native/library', 'native/probe'],
   server: ['core/*', 'engines/process', 'native/library', 'native/probe'],
-  sim: ['core/*', 'engines/process', 'server', 'native/library', 'native/probe'],
+  sim: ['core/*', 'engines/host', 'engines/process', 'server', 'native/library', 'native/probe'],
   flags: ['core/engine', 'core/filter'],
   cli: [
     'core/*',
@@ -80,7 +80,6 @@ const LOADED_BY_ELECTRON = [
   'engines/**/*.ts',
   'native/**/*.ts',
   'server/{harness,handlers,doctor}/**/*.ts',
-  'server/web/{page-headers,ui-files}.ts',
   'flags/**/*.ts',
   'electron/**/*.ts',
 ];

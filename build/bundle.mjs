@@ -1,6 +1,6 @@
 /**
  * Builds dist/: the command line with its worker and its child processes, the window in ui/, the native bridges that
- * were built, the licences of what is inside, and the desktop application (desktop.mjs). Everything but koffi is in there, so the package installs without
+ * were built, and the licences of what is inside. Everything but koffi is in there, so the package installs without
  * other dependencies and starts in a third of the time.
  */
 import {
@@ -16,7 +16,6 @@ import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { build as buildPage } from 'vite';
-import { bundleProcesses, copyParts } from './desktop.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
@@ -28,6 +27,7 @@ const { metafile } = await build({
     'scan-worker': 'core/capture/scan-worker.ts',
     'node-process': 'engines/process/main.ts',
     'probe-process': 'native/probe/process.ts',
+    'pool-process': 'sim/nodes/pool-process.ts',
     'orphan-guard': 'engines/process/orphan-guard.ts',
   },
   outdir: dist,
@@ -56,6 +56,7 @@ const { metafile } = await build({
 });
 
 copyBridges();
+copyScenarios();
 
 const page = await buildPage({ configFile: join(root, 'renderer', 'vite.config.ts'), logLevel: 'warn' });
 const pageModules = [page]
@@ -65,13 +66,10 @@ const pageModules = [page]
   );
 
 removeOldChunks(Object.keys(metafile.outputs));
-const pageInputs = pageModules.map((path) => relative(root, path));
-writeFileSync(join(dist, 'LICENSES.txt'), licenses([...Object.keys(metafile.inputs), ...pageInputs]));
-await copyParts({
-  ui: join(dist, 'ui'),
-  native: join(dist, 'native'),
-  licenses: licenses([...(await bundleProcesses()), ...pageInputs]),
-});
+writeFileSync(
+  join(dist, 'LICENSES.txt'),
+  licenses([...Object.keys(metafile.inputs), ...pageModules.map((path) => relative(root, path))]),
+);
 
 /** Those that were built: for this machine by build/setup.mjs, for others by a release. */
 function copyBridges() {
@@ -84,6 +82,14 @@ function copyBridges() {
       mkdirSync(join(dist, 'native', target), { recursive: true });
       copyFileSync(join(built, target, name), join(dist, 'native', target, name));
     }
+}
+
+function copyScenarios() {
+  const to = join(dist, 'scenarios');
+  rmSync(to, { recursive: true, force: true });
+  mkdirSync(to, { recursive: true });
+  const from = join(root, 'sim', 'scenarios');
+  for (const name of readdirSync(from)) copyFileSync(join(from, name), join(to, name));
 }
 
 /** Their names change with their content. @param {string[]} outputs */

@@ -14,7 +14,8 @@ export const EXIT = {
 export const EXIT_CODES_HELP = `
 Exit codes:
   0  done
-  1  done, and what was checked does not hold: lost messages, captures that differ, a failed check
+  1  done, and what was checked does not hold: lost messages, captures that differ, a failed check or
+     pass criterion
   2  bad use: a flag, value or file is wrong
   3  could not connect
   4  timed out
@@ -30,6 +31,7 @@ export function exitCodeOf(code: ErrorCode): number {
 const OUTCOMES: Readonly<Record<ErrorCode, keyof typeof EXIT>> = {
   BAD_USE: 'badUse',
   CONFIG_INVALID: 'badUse',
+  SCENARIO_INVALID: 'badUse',
   MULTIADDR_INVALID: 'badUse',
   PEER_ID_INVALID: 'badUse',
   NODE_KEY_INVALID: 'badUse',
@@ -65,6 +67,7 @@ const OUTCOMES: Readonly<Record<ErrorCode, keyof typeof EXIT>> = {
 
   CANCELLED: 'done',
   CHECK_FAILED: 'checkFailed',
+  FAULT_UNAVAILABLE: 'engineFailed',
   MESSAGE_GONE: 'badUse',
   PORT_IN_USE: 'engineFailed',
   HOST_DISCONNECTED: 'engineFailed',

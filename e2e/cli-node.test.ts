@@ -23,7 +23,6 @@ describe('what a node prints', () => {
       'listenAddresses',
       'enr',
       'restPort',
-      'metricsPort',
       'clusterId',
       'pubsubTopics',
       'light',
@@ -265,8 +264,8 @@ describe('how a node ends', () => {
 describe('flags of wakunode2 that the engine cannot honour', () => {
   it('are named in one warning on standard error, and the node runs', async () => {
     const { cli } = await startNode([
-      '--store=true',
-      '--rest-private',
+      '--rest=true',
+      '--rest-port=8645',
       '--discv5-discovery',
       '--relay=false',
       '--nat=extip:1.2.3.4',
@@ -284,9 +283,9 @@ describe('flags of wakunode2 that the engine cannot honour', () => {
       '--metrics-logging',
       '--nat',
       '--relay',
-      '--rest-private',
+      '--rest',
+      '--rest-port',
       '--rln-relay-chain-id',
-      '--store',
       '--websocket-support',
     ]);
   });

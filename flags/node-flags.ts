@@ -122,10 +122,9 @@ const IGNORED: readonly Ignored[] = [
   ...value('rln-relay-cred-index', 'rln-relay-eth-private-key', 'rln-relay-tree-path'),
 ];
 
-/** All that the command does not honour. Hidden from the help: there are many, and none does anything here. */
+/** Hidden from the help: there are many, and none does anything here. */
 function addIgnoredFlags(command: Command): Command {
-  const honoured = new Set(command.options.map(({ long }) => long));
-  for (const ignored of IGNORED.filter(({ flag }) => !honoured.has(`--${flag}`)))
+  for (const ignored of IGNORED)
     command.addOption(
       new Option(`--${ignored.flag} ${ignored.switch ? '[bool]' : '<value>'}`)
         .hideHelp()
@@ -142,7 +141,7 @@ export function unhonouredFlags(command: Command): string[] {
   const isRln: unknown = command.getOptionValue('rlnRelay');
   const withoutSwitch = isRln === true ? [] : givenRlnFlags(command);
   const ignored = IGNORED.filter(({ flag, harmless }) => {
-    const option = command.options.find(({ long, hidden }) => hidden && long === `--${flag}`);
+    const option = command.options.find(({ long }) => long === `--${flag}`);
     const given: unknown = option === undefined ? undefined : command.getOptionValue(option.attributeName());
     if (given === undefined) return false;
     // A switch that stands alone is true.

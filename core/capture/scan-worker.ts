@@ -108,11 +108,13 @@ async function indexOf(segment: Segment, { index }: ScanSegment): Promise<Segmen
   }
 }
 
-new Scan(workerData as ScanRequest).run().catch((error: unknown) => {
+try {
+  await new Scan(workerData as ScanRequest).run();
+} catch (error) {
   const failure = asWakuDeskError(error, {
     code: 'FILE_FAILED',
     operation: 'capture.scan',
     hint: 'Try again; if it stays so, report it.',
   });
   parentPort?.postMessage({ type: 'failed', error: failure.toData() } satisfies ScanReply);
-});
+}

@@ -73,6 +73,10 @@ export const ERROR_CODES = {
   RESTART_NEEDS_NEW_PROCESS: 'RESTART_NEEDS_NEW_PROCESS',
   /** A window has no connection to the program that it belongs to. */
   HOST_DISCONNECTED: 'HOST_DISCONNECTED',
+  /** A scenario of a simulation cannot be read, or describes what cannot be. */
+  SCENARIO_INVALID: 'SCENARIO_INVALID',
+  /** A fault that this machine cannot make: a program or a part of the kernel is missing. */
+  FAULT_UNAVAILABLE: 'FAULT_UNAVAILABLE',
   /** The engine broke, or its process died. */
   ENGINE_FAILED: 'ENGINE_FAILED',
 
