@@ -24,7 +24,7 @@ extern "C" {
 #endif
 
 /* Changes whenever a signature, a structure or a code changes. */
-#define WB_ABI_VERSION 3
+#define WB_ABI_VERSION 4
 
 #define WB_OK 0
 /* An argument is missing, malformed, or does not fit the function's shape. */
@@ -52,13 +52,14 @@ extern "C" {
 #define WB_REFUSED (-12)
 
 /* The library was loaded. The first record, unless loading itself hangs until the end. `ret`: WB_OK and a JSON text
-   {"generation":"B"|"C","missing":["waku_…"]} (functions that this release lacks), or WB_REFUSED and a
-   sentence. */
+   {"generation":"B"|"C","missing":["waku_…"],"batches":true|false} (functions that this release lacks; whether it has
+   libgowaku's batches of messages, ../abi/gowaku.h), or WB_REFUSED and a sentence. */
 #define WB_RECORD_LOADED 1
 /* The answer to the call `number`. `ret`: the library's own code (0 OK, 1 error, 2 missing callback) with its
    text, or WB_CLOSING, WB_UNANSWERED, WB_WRONG_STATE, WB_NO_MEMORY with a sentence. */
 #define WB_RECORD_REPLY 2
-/* An event. `ret`: the library's code; `number`: events the library has sent so far, lost ones included. */
+/* An event. `ret`: the library's code; `number`: events the library has sent so far, lost ones included. A batch of
+   messages counts as so many events, here, in gaps and for the limits of the queue. */
 #define WB_RECORD_EVENT 3
 /* `number` events are missing here, because the queue was full. `time_ns`: of the first. */
 #define WB_RECORD_GAP 4
@@ -142,8 +143,9 @@ WB_API int32_t wb_open(const wb_options *options, wb_bridge **bridge, char *erro
  * no reply will come.
  *
  * `arguments` holds what the function takes between its context and its callback, in order, for each letter of its
- * shape (wb_function): t: uint32 length in bytes and that many bytes without NUL; i: int32; u: uint32. Nothing is
- * padded. The bytes are copied before this returns. waku_new comes first and once; its configuration is its text.
+ * shape (wb_function): t: uint32 length in bytes and that many bytes without NUL; b: the same with any bytes; i: int32;
+ * u: uint32. Nothing is padded. The bytes are copied before this returns. waku_new comes first and once; its
+ * configuration is its text.
  */
 WB_API int32_t wb_submit(wb_bridge *bridge, const char *function, uint64_t call_id, const uint8_t *arguments,
                          uint32_t arguments_size);

@@ -23,7 +23,7 @@ static uint32_t read_u32(const uint8_t *at) {
   return value;
 }
 
-/* Fills the values from the bytes that wb_submit describes. The texts are copied to `to`, each with a NUL. */
+/* Fills the values from the bytes that wb_submit describes. Texts and bytes are copied to `to`, each with a NUL. */
 static bool read_values(wb_value *values, const char *shape, const uint8_t *from, size_t size, char *to) {
   for (; *shape != 0; shape++, values++) {
     if (size < 4) return false;
@@ -38,11 +38,17 @@ static bool read_values(wb_value *values, const char *shape, const uint8_t *from
       memcpy(&values->number, &number, sizeof number);
       continue;
     }
+    if (number > size) return false;
     /* The library would take a NUL for the end of the text, and send less than it was given. */
-    if (number > size || (number > 0 && memchr(from, 0, number) != NULL)) return false;
+    if (*shape == 't' && number > 0 && memchr(from, 0, number) != NULL) return false;
     if (number > 0) memcpy(to, from, number);
     to[number] = 0;
-    values->text = to;
+    if (*shape == 't') {
+      values->text = to;
+    } else {
+      values->bytes.start = to;
+      values->bytes.size = number;
+    }
     to += number + 1;
     from += number;
     size -= number;
@@ -186,10 +192,19 @@ void wb_on_answer(int ret, const char *msg, size_t len, void *user_data) {
   wb_mutex_unlock(&wb_lock);
 }
 
+/* What an event counts for: the batches of libgowaku (../abi/gowaku.h) begin with a 0, and the messages in them count. */
+static uint32_t weight_of(int ret, const char *msg, size_t len) {
+  uint32_t count = 0;
+  if (ret == 0 && len >= 8 && msg[0] == 0) memcpy(&count, msg + 4, sizeof count);
+  return count > 0 && count <= len ? count : 1;
+}
+
 void wb_on_event(int ret, const char *msg, size_t len, void *user_data) {
   if (msg == NULL) len = 0;
+  uint32_t weight = weight_of(ret, msg, len);
   wb_entry *entry = len <= MOST_BYTES ? wb_entry_new(WB_RECORD_EVENT, 0, len) : NULL;
   if (entry != NULL) {
+    entry->weight = weight;
     entry->ret = ret;
     entry->length = (uint32_t)len;
     if (len > 0) memcpy(wb_inline_bytes(entry), msg, len);
@@ -202,9 +217,9 @@ void wb_on_event(int ret, const char *msg, size_t len, void *user_data) {
   } else {
     wb_bridge *bridge = named->bridge;
     uint64_t now_ns = wb_clock_ns();
-    bridge->events++;
+    bridge->events += weight;
     if (entry == NULL) {
-      wb_fifo_lose_event(&bridge->fifo, now_ns);
+      wb_fifo_lose_events(&bridge->fifo, weight, now_ns);
     } else {
       entry->number = bridge->events;
       entry->time_ns = now_ns;

@@ -6,7 +6,7 @@
 wb_entry *wb_entry_new(uint32_t kind, uint64_t number, size_t capacity) {
   wb_entry *entry = malloc(sizeof *entry + capacity);
   if (entry == NULL) return NULL;
-  *entry = (wb_entry){.kind = kind, .number = number};
+  *entry = (wb_entry){.kind = kind, .number = number, .weight = 1};
   entry->bytes = wb_inline_bytes(entry);
   return entry;
 }
@@ -53,18 +53,18 @@ void wb_fifo_push(wb_fifo *fifo, wb_entry *entry) {
 
 bool wb_fifo_offer_event(wb_fifo *fifo, wb_entry *entry) {
   if (fifo->events >= fifo->max_events || entry->length > fifo->max_event_bytes - fifo->event_bytes) {
-    wb_fifo_lose_event(fifo, entry->time_ns);
+    wb_fifo_lose_events(fifo, entry->weight, entry->time_ns);
     return false;
   }
   fifo->gap_holder = NULL;
-  fifo->events++;
+  fifo->events += entry->weight;
   fifo->event_bytes += entry->length;
   wb_fifo_push(fifo, entry);
   return true;
 }
 
-void wb_fifo_lose_event(wb_fifo *fifo, uint64_t time_ns) {
-  fifo->lost++;
+void wb_fifo_lose_events(wb_fifo *fifo, uint32_t count, uint64_t time_ns) {
+  fifo->lost += count;
   if (fifo->gap_holder == NULL) {
     fifo->gap_holder = fifo->last;
     /* The holder may carry a closed gap whose record was not taken: the two are the same place. */
@@ -73,7 +73,7 @@ void wb_fifo_lose_event(wb_fifo *fifo, uint64_t time_ns) {
       fifo->gaps++;
     }
   }
-  fifo->gap_holder->gap_count++;
+  fifo->gap_holder->gap_count += count;
 }
 
 static size_t padded(size_t length) {
@@ -116,7 +116,7 @@ size_t wb_fifo_take(wb_fifo *fifo, size_t size, wb_batch *batch, size_t *needed)
     entry->next = NULL;
     fifo->records--;
     if (entry->kind == WB_RECORD_EVENT) {
-      fifo->events--;
+      fifo->events -= entry->weight;
       fifo->event_bytes -= entry->length;
     }
     used += size_of(entry);

@@ -15,6 +15,8 @@ typedef struct wb_entry {
   uint32_t kind;
   int32_t ret;
   uint32_t length;
+  /* Events in it, of an event. */
+  uint32_t weight;
   /* Events lost directly behind this record: a gap needs no memory when there is none. */
   uint64_t gap_count;
   uint64_t gap_ns;
@@ -63,8 +65,8 @@ bool wb_fifo_is_empty(const wb_fifo *fifo);
 void wb_fifo_push(wb_fifo *fifo, wb_entry *entry);
 /* Admits an event, or counts it as lost: then the entry stays the caller's. */
 bool wb_fifo_offer_event(wb_fifo *fifo, wb_entry *entry);
-/* Counts an event that could not even be copied. */
-void wb_fifo_lose_event(wb_fifo *fifo, uint64_t time_ns);
+/* Counts events that could not even be copied. */
+void wb_fifo_lose_events(wb_fifo *fifo, uint32_t count, uint64_t time_ns);
 /* Takes the oldest records that fit; returns their size once written. `needed`: the size of the first. */
 size_t wb_fifo_take(wb_fifo *fifo, size_t size, wb_batch *batch, size_t *needed);
 /* Writes a batch, as wb_drain describes it, and frees it. */

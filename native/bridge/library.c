@@ -8,7 +8,10 @@
   "Waku Desk uses libwaku v0.35.0 to v0.37.4 (generation B), v0.38.0 and v0.38.1 (generation C), or its own " \
   "libgowaku (generation B)"
 
-/* Both generations have the same names; waku_new and the event callback are in neither table nor order. */
+#define PUBLISH_MANY "gowaku_relay_publish_many"
+
+/* Both generations have the same names; waku_new and the event callback are in neither table nor order. What does not
+   begin with waku_ is libgowaku's alone, and no other library lacks it. */
 const wb_function_info wb_functions[] = {
     {"waku_start", ""},
     {"waku_stop", ""},
@@ -47,6 +50,7 @@ const wb_function_info wb_functions[] = {
     {"waku_filter_subscribe", "tt"},
     {"waku_filter_unsubscribe", "tt"},
     {"waku_filter_unsubscribe_all", ""},
+    {PUBLISH_MANY, "bu"},
     {NULL, NULL},
 };
 
@@ -124,13 +128,14 @@ bool wb_library_load(wb_library *library, const char *path, char *words, size_t 
   const char *separator = "\"";
   for (int index = 0; wb_functions[index].name != NULL; index++) {
     library->functions[index] = wb_library_symbol(handle, wb_functions[index].name);
-    if (library->functions[index] != NULL) continue;
+    if (library->functions[index] != NULL || strncmp(wb_functions[index].name, "waku_", 5) != 0) continue;
     append(words, words_size, separator);
     append(words, words_size, wb_functions[index].name);
     append(words, words_size, "\"");
     separator = ",\"";
   }
-  append(words, words_size, "]}");
+  bool batches = library->functions[wb_function_index(PUBLISH_MANY)] != NULL;
+  append(words, words_size, batches ? "],\"batches\":true}" : "],\"batches\":false}");
   return true;
 }
 
@@ -171,6 +176,7 @@ SHAPE(ti, LIST(, const char *, int), LIST(, v[0].text, v[1].number))
 SHAPE(tu, LIST(, const char *, unsigned), LIST(, v[0].text, v[1].count))
 SHAPE(tti, LIST(, const char *, const char *, int), LIST(, v[0].text, v[1].text, v[2].number))
 SHAPE(ttu, LIST(, const char *, const char *, unsigned), LIST(, v[0].text, v[1].text, v[2].count))
+SHAPE(bu, LIST(, const void *, size_t, unsigned), LIST(, v[0].bytes.start, v[0].bytes.size, v[1].count))
 SHAPE(iit, LIST(, int, int, const char *), LIST(, v[0].number, v[1].number, v[2].text))
 
 static const struct {
@@ -179,6 +185,7 @@ static const struct {
 } INVOKERS[] = {
     {"", none_b, none_c}, {"t", t_b, t_c},       {"tt", tt_b, tt_c},    {"i", i_b, i_c},      {"ti", ti_b, ti_c},
     {"tu", tu_b, tu_c},   {"tti", tti_b, tti_c}, {"ttu", ttu_b, ttu_c}, {"iit", iit_b, iit_c},
+    {"bu", bu_b, bu_c},
 };
 
 int wb_library_call(const wb_library *library, int function, void *context, const wb_value *values,

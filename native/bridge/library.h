@@ -14,7 +14,7 @@ typedef void (*waku_callback)(int ret, const char *msg, size_t len, void *user_d
 
 typedef struct wb_function_info {
   const char *name;
-  /* What it takes between the context and the callback: t text, i int, u unsigned. */
+  /* What it takes between the context and the callback: t text, i int, u unsigned, b bytes and their number. */
   const char *shape;
 } wb_function_info;
 
@@ -34,6 +34,10 @@ typedef union wb_value {
   const char *text;
   int32_t number;
   uint32_t count;
+  struct {
+    const void *start;
+    size_t size;
+  } bytes;
 } wb_value;
 
 /* -1: unknown. */

@@ -1,6 +1,6 @@
 /** The bytes that wb_submit takes, as bridge.h describes them. */
 
-export type Argument = string | number;
+export type Argument = string | number | Uint8Array;
 
 const NUMBER_BYTES = 4;
 /** Of UTF-8, for one unit of a JavaScript string. */
@@ -10,7 +10,7 @@ const MOST_BYTES_PER_UNIT = 3;
 let scratch = Buffer.allocUnsafeSlow(64 * 1024);
 
 /**
- * Encodes the arguments of a function of that shape: t text, i int32, u uint32.
+ * Encodes the arguments of a function of that shape: t text, b bytes, i int32, u uint32.
  * @returns bytes that are valid until the next call
  * @throws TypeError when they do not fit the shape: a defect of the caller
  */
@@ -18,12 +18,16 @@ export function encodeArguments(shape: string, values: readonly Argument[]): Uin
   if (values.length !== shape.length)
     throw new TypeError(`${shape.length} arguments are needed, not ${values.length}`);
   let most = 0;
-  for (const value of values)
-    most += NUMBER_BYTES + (typeof value === 'string' ? value.length * MOST_BYTES_PER_UNIT : 0);
+  for (const value of values) most += NUMBER_BYTES + mostBytesOf(value);
   if (most > scratch.length) scratch = Buffer.allocUnsafeSlow(most);
   let end = 0;
   for (const [index, value] of values.entries()) end = encodeOne(shape[index], value, end);
   return scratch.subarray(0, end);
+}
+
+function mostBytesOf(value: Argument): number {
+  if (typeof value === 'number') return 0;
+  return typeof value === 'string' ? value.length * MOST_BYTES_PER_UNIT : value.length;
 }
 
 /** @returns where the next one begins */
@@ -33,6 +37,12 @@ function encodeOne(letter: string | undefined, value: Argument, at: number): num
     const length = scratch.write(value, at + NUMBER_BYTES);
     scratch.writeUInt32LE(length, at);
     return at + NUMBER_BYTES + length;
+  }
+  if (letter === 'b') {
+    if (!(value instanceof Uint8Array)) throw new TypeError('bytes are needed');
+    scratch.set(value, at + NUMBER_BYTES);
+    scratch.writeUInt32LE(value.length, at);
+    return at + NUMBER_BYTES + value.length;
   }
   const [least, most] = letter === 'i' ? [-(2 ** 31), 2 ** 31 - 1] : [0, 2 ** 32 - 1];
   if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most)

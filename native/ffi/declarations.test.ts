@@ -91,6 +91,14 @@ describe("the bridge's table", async () => {
     }
   });
 
+  it("has libgowaku's own function as it is declared", async () => {
+    const types = (await prototypes('gowaku.h')).get('gowaku_relay_publish_many');
+    // The bytes and their number are one argument of the shape.
+    expect(types).toEqual(['void *', 'void *', 'size_t', 'unsigned', 'WakuCallBack', 'void *']);
+    expect(source).toContain('{PUBLISH_MANY, "bu"},');
+    expect(source).toContain('#define PUBLISH_MANY "gowaku_relay_publish_many"');
+  });
+
   it('has those of generation C, with the callback behind the context', async () => {
     const recorded = await prototypes('generation-c.h');
     expect([...table.keys()].sort()).toEqual(

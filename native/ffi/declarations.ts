@@ -1,6 +1,6 @@
 /** bridge.h as koffi reads it. A test compares the two. */
 
-export const BRIDGE_ABI_VERSION = 3;
+export const BRIDGE_ABI_VERSION = 4;
 
 /** What the functions answer: `WB_<name>` of the header. */
 export const STATUS = {

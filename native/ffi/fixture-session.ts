@@ -40,7 +40,8 @@ export class FixtureSession {
       libraryPath: fixturePath(generation),
       keepOutput: true,
       onRecords: (records) => {
-        this.records.push(...records);
+        for (const record of records)
+          this.records.push(record.kind === 'event' ? { ...record, bytes: record.bytes.slice() } : record);
         for (const check of this.#waiting) check();
       },
       onError: (error) => this.errors.push(error),

@@ -118,6 +118,21 @@ describe('a bridge through koffi', () => {
     await session.bridge.close(5_000);
   });
 
+  it('counts the messages of batches, told and missing', async () => {
+    const session = await FixtureSession.start({ burst: 1_000, batchOf: 7 }, 'b', { maxEvents: 700 });
+    session.submit('waku_start');
+    await begun();
+    blockFor(500);
+    await session.find((record) => record.kind === 'gap');
+    while (session.bridge.stats()?.events !== 7_000 || session.bridge.stats()?.queuedRecords !== 0)
+      await new Promise(setImmediate);
+    const lost = session.records
+      .filter((record): record is GapRecord => record.kind === 'gap')
+      .reduce((sum, gap) => sum + gap.lost, 0);
+    expect(session.count('event') * 7 + lost).toBe(7_000);
+    await session.bridge.close(5_000);
+  });
+
   it('carries texts larger than its buffer', async () => {
     const session = await FixtureSession.start({ burst: 2, eventBytes: 5_000_000 });
     session.submit('waku_start');

@@ -8,7 +8,7 @@ import { decodeRecords, type BridgeRecord, type ClosedRecord } from './records.t
 export interface NativeBridgeOptions {
   /** The node library's file. */
   libraryPath: string;
-  /** Gets every record, in order, in batches. What it throws goes to onError, and the next batch comes. */
+  /** Gets every record, in order, in batches; bytes of events are valid until it returns. What it throws goes to onError, and the next batch comes. */
   onRecords: (records: BridgeRecord[]) => void;
   onError: (error: unknown) => void;
   /** Of the queue for events; the bridge's own limits by default. */

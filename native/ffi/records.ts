@@ -8,7 +8,7 @@ interface Timed {
 
 /** The first record: the library was loaded, or refused. */
 export type LoadedRecord = Timed & { kind: 'loaded' } & (
-    { ok: true; generation: 'B' | 'C'; missing: string[] } | { ok: false; reason: string }
+    { ok: true; generation: 'B' | 'C'; missing: string[]; batches: boolean } | { ok: false; reason: string }
   );
 
 /** The answer to a call. `ret`: 0 OK, 1 error, 2 missing callback; below 0 a STATUS of the bridge's own. */
@@ -19,12 +19,13 @@ export interface ReplyRecord extends Timed {
   text: string;
 }
 
-/** An event's text as bytes: most are messages, and most of those are base64 that is decoded elsewhere. */
+/** An event's text as bytes: most are messages, and most of those are base64 or a batch that is decoded elsewhere. */
 export interface EventRecord extends Timed {
   kind: 'event';
   /** Events that the library has sent until this one, lost ones included. */
   number: number;
   ret: number;
+  /** In the buffer that was drained into: valid until the next drain. */
   bytes: Uint8Array;
 }
 
@@ -47,7 +48,7 @@ export type BridgeRecord = LoadedRecord | ReplyRecord | EventRecord | GapRecord 
 const HEADER_BYTES = 32;
 const utf8 = new TextDecoder();
 
-/** Decodes what a drain has written. The records own their bytes: the buffer can be used again. */
+/** Decodes what a drain has written. */
 export function decodeRecords(buffer: Uint8Array, size: number): BridgeRecord[] {
   const view = new DataView(buffer.buffer, buffer.byteOffset, size);
   const records: BridgeRecord[] = [];
@@ -65,7 +66,7 @@ function decodeOne(view: DataView, at: number, bytes: Uint8Array): BridgeRecord 
   const number = Number(view.getBigUint64(at + 8, true));
   const ret = view.getInt32(at + 20, true);
   const kind = view.getUint32(at + 24, true);
-  if (kind === RECORD_KINDS.EVENT) return { kind: 'event', timeNs, number, ret, bytes: bytes.slice() };
+  if (kind === RECORD_KINDS.EVENT) return { kind: 'event', timeNs, number, ret, bytes };
   if (kind === RECORD_KINDS.GAP) return { kind: 'gap', timeNs, lost: number };
   const text = utf8.decode(bytes);
   if (kind === RECORD_KINDS.REPLY) return { kind: 'reply', timeNs, callId: number, ret, text };
@@ -77,6 +78,6 @@ function decodeOne(view: DataView, at: number, bytes: Uint8Array): BridgeRecord 
 function decodeLoaded(timeNs: bigint, ret: number, text: string): LoadedRecord {
   if (ret !== STATUS.OK) return { kind: 'loaded', timeNs, ok: false, reason: text };
   // Our own library wrote it; its ABI version was compared.
-  const { generation, missing } = JSON.parse(text) as { generation: 'B' | 'C'; missing: string[] };
-  return { kind: 'loaded', timeNs, ok: true, generation, missing };
+  const told = JSON.parse(text) as { generation: 'B' | 'C'; missing: string[]; batches: boolean };
+  return { kind: 'loaded', timeNs, ok: true, ...told };
 }

@@ -87,6 +87,12 @@ static void checks_arguments(void) {
   CHECK_EQUAL(wb_submit(s.bridge, subscribe, 2, longer, 6), WB_BAD_ARGUMENT);
   CHECK_EQUAL(wb_submit(s.bridge, subscribe, 2, NULL, 0), WB_BAD_ARGUMENT);
   CHECK_EQUAL(wb_submit(s.bridge, subscribe, 0, longer, 5), WB_BAD_ARGUMENT);
+  uint8_t bytes[10] = {2, 0, 0, 0, 'a', 0, 7, 0, 0, 0};
+  const char *many = "gowaku_relay_publish_many";
+  CHECK_EQUAL(wb_submit(s.bridge, many, 2, bytes, 9), WB_BAD_ARGUMENT);
+  /* Zeros are fine in bytes; the fixture is not libgowaku. */
+  CHECK_EQUAL(wb_submit(s.bridge, many, 2, bytes, 10), WB_MISSING_FUNCTION);
+  CHECK_CONTAINS(s.records[0].text, "\"missing\":[],\"batches\":false}");
   CHECK_EQUAL(session_submit(&s, "waku_destroy", 2, NULL, NULL, 0), WB_UNKNOWN_FUNCTION);
   CHECK_EQUAL(session_submit(&s, "waku_set_event_callback", 2, NULL, NULL, 0), WB_UNKNOWN_FUNCTION);
   CHECK_EQUAL(session_submit(&s, "waku_new", 2, "{}", NULL, 0), WB_WRONG_STATE);

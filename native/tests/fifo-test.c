@@ -125,7 +125,7 @@ static void open_gap_moves_with_the_taker(void) {
   /* Room for the event, not for the gap behind it. */
   CHECK_EQUAL(wb_fifo_take(&fifo, 40, &batch, &needed), 32);
   wb_batch_write(&batch, buffer);
-  wb_fifo_lose_event(&fifo, 9);
+  wb_fifo_lose_events(&fifo, 1, 9);
   CHECK_EQUAL(fifo.gaps, 1);
   take_all(&fifo, 4096, order);
   CHECK_EQUAL(strcmp(order, "g2 r5 "), 0);
@@ -144,6 +144,22 @@ static void bounds_bytes_and_count(void) {
   CHECK_EQUAL(fifo.lost, 2);
   CHECK_EQUAL(fifo.gaps, 2);
   wb_fifo_free(&fifo);
+}
+
+static void counts_what_is_in_a_batch(void) {
+  wb_fifo fifo;
+  char order[64];
+  wb_fifo_init(&fifo, 1000, 5);
+  for (uint64_t number = 1; number <= 3; number++) {
+    wb_entry *entry = event(number, 0);
+    entry->weight = 3;
+    if (!wb_fifo_offer_event(&fifo, entry)) wb_entry_free(entry);
+  }
+  CHECK_EQUAL(fifo.events, 6);
+  CHECK_EQUAL(fifo.lost, 3);
+  take_all(&fifo, 4096, order);
+  CHECK_EQUAL(strcmp(order, "e1 e2 g3 "), 0);
+  CHECK_EQUAL(fifo.events, 0);
 }
 
 static void says_what_is_needed(void) {
@@ -167,6 +183,7 @@ const test fifo_tests[] = {
     {"a gap can stand before the first record", gap_without_a_record_before_it},
     {"a gap that did not fit into a drain goes on counting", open_gap_moves_with_the_taker},
     {"events are bounded by bytes and by count, replies are not", bounds_bytes_and_count},
+    {"a batch counts as the events in it, admitted and lost", counts_what_is_in_a_batch},
     {"a drain into a small buffer takes nothing and says what it needs", says_what_is_needed},
     {NULL, NULL},
 };

@@ -48,7 +48,7 @@ static void lists_functions(void) {
   CHECK_EQUAL(strcmp(name, "waku_new"), 0);
   uint32_t count = 1;
   while (wb_function(count, &name, &shape) == WB_OK) CHECK_EQUAL(wb_function_index(name), count++ - 1);
-  CHECK_EQUAL(count, 38);
+  CHECK_EQUAL(count, 39);
   CHECK_EQUAL(wb_function(1000000, &name, &shape), WB_BAD_ARGUMENT);
   CHECK_EQUAL(wb_function_index("waku_new"), -1);
 }
@@ -85,6 +85,30 @@ static void keeps_the_order(void) {
     CHECK_EQUAL(wb_library_call(&library, publish, (char *)(size_t) "context", values, on_answer, &data), 0);
     CHECK_EQUAL(strcmp(seen, "context topic message 4000000000"), 0);
     CHECK_EQUAL(callback_seen, 42);
+  }
+}
+
+static int bytes_b(void *context, const void *bytes, size_t size, unsigned number, waku_callback callback, void *data) {
+  snprintf(seen, sizeof seen, "%s %zu %d %u", (char *)context, size, memcmp(bytes, "a\0b", size), number);
+  callback(1, NULL, 0, data);
+  return 0;
+}
+
+static int bytes_c(void *context, waku_callback callback, void *data, const void *bytes, size_t size, unsigned number) {
+  return bytes_b(context, bytes, size, number, callback, data);
+}
+
+static void gives_bytes(void) {
+  int data = 41;
+  int function = wb_function_index("gowaku_relay_publish_many");
+  wb_value values[3] = {{.bytes = {"a\0b", 3}}, {.count = 7}};
+  for (int generation_c = 0; generation_c <= 1; generation_c++) {
+    wb_library library = {.generation = generation_c ? 'C' : 'B'};
+    int (*b)(void *, const void *, size_t, unsigned, waku_callback, void *) = bytes_b;
+    int (*c)(void *, waku_callback, void *, const void *, size_t, unsigned) = bytes_c;
+    memcpy(&library.functions[function], generation_c ? (void *)&c : (void *)&b, sizeof(void *));
+    CHECK_EQUAL(wb_library_call(&library, function, (char *)(size_t) "context", values, on_answer, &data), 0);
+    CHECK_EQUAL(strcmp(seen, "context 3 0 7"), 0);
   }
 }
 
@@ -140,5 +164,6 @@ const test library_tests[] = {
     {"the functions can be listed", lists_functions},
     {"the fixture refuses calls from inside its callbacks, or hangs", calls_from_inside_hang},
     {"arguments come in the order of the generation", keeps_the_order},
+    {"bytes come with their number, zeros and all", gives_bytes},
     {NULL, NULL},
 };
