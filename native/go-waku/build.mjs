@@ -183,7 +183,8 @@ async function sources() {
       // A program of its own.
       !name.startsWith('cmd'),
   );
-  return [...own.sort().map((name) => join(moduleDir, name)), join(moduleDir, '..', 'abi', 'generation-b.h')];
+  const headers = ['generation-b.h', 'gowaku.h'].map((name) => join(moduleDir, '..', 'abi', name));
+  return [...own.sort().map((name) => join(moduleDir, name)), ...headers];
 }
 
 /** @param {string} path */

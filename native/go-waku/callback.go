@@ -1,7 +1,7 @@
 package main
 
 /*
-#include <generation-b.h>
+#include <gowaku.h>
 
 static void invoke(WakuCallBack callback, int ret, const char *msg, size_t len, void *userData) {
   callback(ret, msg, len, userData);

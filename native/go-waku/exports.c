@@ -1,6 +1,6 @@
 /*
- * The exported functions, with the prototypes of generation-b.h, which cgo alone cannot write (it knows no const).
- * Every one of them hands its arguments to gowaku_call, which copies them before it returns.
+ * The exported functions, with the prototypes of generation-b.h and gowaku.h, which cgo alone cannot write (it knows no const).
+ * Every one of them hands its arguments to gowaku_call or gowaku_call_with_bytes, which copies them before it returns.
  */
 #include "_cgo_export.h"
 
@@ -101,4 +101,12 @@ EXPORT int waku_discv5_update_bootnodes(void *ctx, char *jsonArrayOfEnr, WakuCal
 
 EXPORT int waku_peer_exchange_request(void *ctx, int peers, WakuCallBack callback, void *userData) {
   return call(ctx, "waku_peer_exchange_request", NO_TEXT, NO_TEXT, peers, 0, callback, userData);
+}
+
+EXPORT int gowaku_relay_publish_many(void *ctx, const void *messages, size_t sizeBytes, unsigned timeoutMs,
+                                     WakuCallBack callback, void *userData) {
+  if (callback == NULL) return MISSING_CALLBACK;
+  return gowaku_call_with_bytes((uintptr_t)ctx, "gowaku_relay_publish_many", (void *)messages,
+                                messages == NULL ? 0 : sizeBytes, timeoutMs,
+                                callback, userData);
 }

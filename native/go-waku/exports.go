@@ -4,7 +4,7 @@ package main
 #cgo CFLAGS: -I${SRCDIR}/../abi
 #include <stdint.h>
 #include <stdlib.h>
-#include <generation-b.h>
+#include <gowaku.h>
 */
 import "C"
 
@@ -14,6 +14,9 @@ import (
 
 	"waku-desk/native/go-waku/internal/contexts"
 )
+
+// mostBytes of one call: what a C int can count.
+const mostBytes = 1<<31 - 1
 
 // gowaku_new makes a context. 0 after an error, which the callback has then told.
 //
@@ -46,6 +49,27 @@ func gowaku_call(id C.uintptr_t, name, text1, text2 *C.char, number1, number2 C.
 	defer recoverAs(answer)
 	accepted := contexts.Call(uint64(id), C.GoString(name), contexts.Arguments{
 		Text1: textOf(text1), Text2: textOf(text2), Number1: int64(number1), Number2: int64(number2),
+	}, answer)
+	if accepted {
+		status = 0
+	}
+	return status
+}
+
+// gowaku_call_with_bytes is gowaku_call for a function that takes bytes and a time limit.
+//
+//export gowaku_call_with_bytes
+func gowaku_call_with_bytes(id C.uintptr_t, name *C.char, bytes unsafe.Pointer, size C.size_t, timeoutMs C.longlong,
+	callback C.WakuCallBack, userData unsafe.Pointer) (status C.int) {
+	answer := answerTo(callback, userData)
+	status = 1
+	defer recoverAs(answer)
+	if size > mostBytes {
+		answer(1, []byte("more bytes than one call may have"))
+		return status
+	}
+	accepted := contexts.Call(uint64(id), C.GoString(name), contexts.Arguments{
+		Bytes: C.GoBytes(bytes, C.int(size)), Number1: int64(timeoutMs),
 	}, answer)
 	if accepted {
 		status = 0

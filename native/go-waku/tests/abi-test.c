@@ -1,9 +1,9 @@
 /*
  * Feeds every exported function NULL and garbage, as a careless caller would: it must answer, and the process must
- * live. Argument: the library. Its prototypes are those of generation-b.h.
+ * live. Argument: the library. Its prototypes are those of generation-b.h and gowaku.h.
  */
 #include <dlfcn.h>
-#include <generation-b.h>
+#include <gowaku.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,6 +75,7 @@ static void try_all(void *context, const char *text, int number) {
   char *writable = (char *)text;
   TRY(waku_version);
   TRY(waku_relay_publish, , text, text, (unsigned)number);
+  TRY(gowaku_relay_publish_many, , text, text == NULL ? 100 : strlen(text), (unsigned)number);
   TRY(waku_relay_subscribe, , text);
   TRY(waku_relay_unsubscribe, , text);
   TRY(waku_relay_add_protected_shard, , number, number, writable);

@@ -13,6 +13,8 @@ import (
 type Arguments struct {
 	Text1, Text2     string
 	Number1, Number2 int64
+	// The call's own.
+	Bytes []byte
 }
 
 // unlimited calls are answered all the same, late.

@@ -23,7 +23,7 @@ func (f function) limit(a Arguments) time.Duration {
 	return unlimited
 }
 
-// functions are those of generation-b.h, but for waku_new, waku_set_event_callback and waku_destroy.
+// functions are those of generation-b.h and gowaku.h, but for waku_new, waku_set_event_callback and waku_destroy.
 var functions = map[string]function{
 	"waku_start":   {run: ok(func(ctx context.Context, n *node.Node, _ Arguments) error { return n.Start(ctx) })},
 	"waku_stop":    {run: ok(func(_ context.Context, n *node.Node, _ Arguments) error { return n.Stop() })},
@@ -31,6 +31,9 @@ var functions = map[string]function{
 
 	"waku_relay_publish": {timeout: true, run: func(ctx context.Context, n *node.Node, a Arguments) (string, error) {
 		return n.RelayPublish(ctx, a.Text1, a.Text2)
+	}},
+	"gowaku_relay_publish_many": {timeout: true, run: func(ctx context.Context, n *node.Node, a Arguments) (string, error) {
+		return n.RelayPublishMany(ctx, a.Bytes)
 	}},
 	"waku_relay_subscribe": {run: ok(func(_ context.Context, n *node.Node, a Arguments) error {
 		return n.RelaySubscribe(a.Text1)

@@ -25,9 +25,10 @@ func (j *Journal) UseForProcess() {
 		golog.SetPrimaryCore(following{})
 	})
 	golog.SetAllLoggers(golog.LogLevel(j.zapLevel()))
-	if j.zapLevel() < zapcore.WarnLevel {
-		// The relay has a subscription that is never read (see its tracer), and gossipsub would tell so of each message.
-		_ = golog.SetLogLevel("pubsub", "warn")
+	if j.zapLevel() < zapcore.ErrorLevel {
+		// The relay has a subscription that is never read (see its tracer), and gossipsub would tell so of each message;
+		// and warn, for each message of a burst, that a peer's tag in the connection manager is behind.
+		_ = golog.SetLogLevel("pubsub", "error")
 	}
 }
 

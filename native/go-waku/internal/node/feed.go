@@ -9,6 +9,7 @@ import (
 	"github.com/waku-org/go-waku/waku/v2/protocol/pb"
 
 	"waku-desk/native/go-waku/internal/journal"
+	"waku-desk/native/go-waku/internal/message"
 )
 
 // maxFeedBytes of messages wait for a reader that is too slow; what comes then is lost, counted and told.
@@ -45,6 +46,9 @@ type feed struct {
 	journal *journal.Journal
 	myPeer  string
 	emit    func(ret int, text []byte)
+	// Messages are told in batches, and own ones are not.
+	inBatches bool
+	traffic   *traffic
 
 	mutex   sync.Mutex
 	waiting []happening
@@ -57,17 +61,20 @@ type feed struct {
 	// Of the goroutine alone.
 	lines []byte
 	text  []byte
-	short map[peer.ID]string
+	came  message.Batch
+	names map[peer.ID]peerNames
 }
 
-func newFeed(j *journal.Journal, myPeer string, emit func(ret int, text []byte)) *feed {
+func newFeed(j *journal.Journal, myPeer string, inBatches bool, emit func(ret int, text []byte)) *feed {
 	f := &feed{
-		journal: j,
-		myPeer:  myPeer,
-		emit:    emit,
-		wake:    make(chan struct{}, 1),
-		ended:   make(chan struct{}),
-		short:   map[peer.ID]string{},
+		journal:   j,
+		myPeer:    myPeer,
+		inBatches: inBatches,
+		traffic:   newTraffic(),
+		emit:      emit,
+		wake:      make(chan struct{}, 1),
+		ended:     make(chan struct{}),
+		names:     map[peer.ID]peerNames{},
 	}
 	go f.work()
 	return f
@@ -171,6 +178,7 @@ func (f *feed) tellBatch(spare []happening) []happening {
 	for i := range batch {
 		f.guarded(func() { f.addEvent(&batch[i]) })
 	}
+	f.tellCame()
 	for i := range batch {
 		if batch[i].passed != nil {
 			close(batch[i].passed)

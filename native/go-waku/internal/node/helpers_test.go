@@ -24,6 +24,8 @@ type tested struct {
 	mutex  sync.Mutex
 	lines  []string
 	events []told
+	// Events that are batches of messages.
+	batches [][]byte
 }
 
 type told struct {
@@ -72,6 +74,12 @@ func (n *tested) takeLines(text []byte) {
 }
 
 func (n *tested) takeEvent(ret int, text []byte) {
+	if len(text) > 0 && text[0] == 0 {
+		n.mutex.Lock()
+		defer n.mutex.Unlock()
+		n.batches = append(n.batches, bytes.Clone(text))
+		return
+	}
 	var e told
 	if err := json.Unmarshal(text, &e); err != nil || ret != 0 {
 		n.t.Errorf("event %d %s: %v", ret, text, err)

@@ -55,7 +55,7 @@ func newNode(s *settings.Settings, j *journal.Journal, emit func(ret int, text [
 	}
 	j.UseForProcess()
 	n := &Node{settings: s, journal: j, log: j.Logger(), key: key, id: id, enr: record}
-	n.feed = newFeed(j, journal.ShortPeer(id.String()), emit)
+	n.feed = newFeed(j, journal.ShortPeer(id.String()), s.MessageBatches, emit)
 	return n, nil
 }
 

@@ -7,19 +7,31 @@ import (
 	"sync"
 
 	pubsub "github.com/libp2p/go-libp2p-pubsub"
+	"github.com/libp2p/go-libp2p/core/event"
 	"github.com/waku-org/go-waku/waku/v2/protocol"
 	"github.com/waku-org/go-waku/waku/v2/protocol/relay"
 )
 
 // probes are the subscriptions of the relay, each with a second one that is never read: the tracer says why.
 type probes struct {
-	relay  *relay.WakuRelay
+	relay *relay.WakuRelay
+	// The relay reads too, for the filter service.
+	withReader bool
+	// Tells of each subscription, within the call that makes it.
+	made   event.Subscription
 	mutex  sync.Mutex
-	topics map[string]*pubsub.Subscription
+	topics map[string]probe
 }
 
-func newProbes(r *relay.WakuRelay) *probes {
-	return &probes{relay: r, topics: map[string]*pubsub.Subscription{}}
+// probe is a subscription that is never read, and the topic itself, which the relay owns.
+type probe struct {
+	*pubsub.Subscription
+	topic *pubsub.Topic
+}
+
+func newProbes(r *relay.WakuRelay, withReader bool) (*probes, error) {
+	made, err := r.Events().Subscribe(new(relay.EvtRelaySubscribed))
+	return &probes{relay: r, withReader: withReader, made: made, topics: map[string]probe{}}, err
 }
 
 func (p *probes) subscribe(topic string, changed func() error) error {
@@ -44,24 +56,37 @@ func (p *probes) add(topic string) error {
 		return err
 	}
 	//nolint:staticcheck // The relay owns the topic; there is no other way to it.
-	probe, err := p.relay.PubSub().Subscribe(topic, pubsub.WithBufferSize(0))
+	subscription, err := p.relay.PubSub().Subscribe(topic, pubsub.WithBufferSize(0))
 	if err != nil {
 		return err
 	}
-	p.topics[topic] = probe
-	return nil
+	for {
+		select {
+		case made := <-p.made.Out():
+			if made := made.(relay.EvtRelaySubscribed); made.Topic == topic {
+				p.topics[topic] = probe{subscription, made.TopicInst}
+				if !p.withReader {
+					endReading(p.relay, topic)
+				}
+				return nil
+			}
+		default:
+			subscription.Cancel()
+			return errors.New("go-waku did not tell that it has subscribed " + topic)
+		}
+	}
 }
 
 func (p *probes) unsubscribe(topic string, changed func() error) error {
 	p.mutex.Lock()
-	probe, known := p.topics[topic]
+	subscription, known := p.topics[topic]
 	if !known {
 		p.mutex.Unlock()
 		return errors.New("not subscribed to " + topic)
 	}
 	delete(p.topics, topic)
 	// First, because the relay closes the topic, which may have no subscription then.
-	probe.Cancel()
+	subscription.Cancel()
 	err := p.relay.Unsubscribe(context.Background(), protocol.NewContentFilter(topic))
 	p.mutex.Unlock()
 	if err != nil {
@@ -70,10 +95,11 @@ func (p *probes) unsubscribe(topic string, changed func() error) error {
 	return changed()
 }
 
-func (p *probes) has(topic string) bool {
+// topicOf is nil for what is not subscribed.
+func (p *probes) topicOf(name string) *pubsub.Topic {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
-	return p.topics[topic] != nil
+	return p.topics[name].topic
 }
 
 func (p *probes) names() []string {

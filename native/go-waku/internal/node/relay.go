@@ -36,7 +36,8 @@ func (r *running) startRelay() error {
 	}
 	r.onClose(r.broadcaster.Stop)
 	r.tracer = newTracer(r.node.id, r.node.feed)
-	r.relay = relay.NewWakuRelay(r.broadcaster, 0, timesource.NewDefaultClock(), r.metrics, r.node.log,
+	r.relay = relay.NewWakuRelay(r.broadcaster, 0, timesource.NewDefaultClock(), r.metrics,
+		withoutEnds(r.node.log),
 		relay.WithMaxMsgSize(s.MaxMessageSizeBytes),
 		relay.WithPubSubOptions([]pubsub.Option{
 			pubsub.WithMaxMessageSize(s.MaxMessageSizeBytes),
@@ -46,6 +47,7 @@ func (r *running) startRelay() error {
 			pubsub.WithValidateThrottle(validateQueue),
 			pubsub.WithPeerOutboundQueueSize(peerQueue),
 		}))
+	r.node.feed.traffic.replaceIn(r.metrics)
 	r.relay.SetHost(r.host)
 	// Not r.ctx: it ends before the handlers, which would log that as an error.
 	ctx, cancel := context.WithCancel(context.Background())
@@ -53,7 +55,12 @@ func (r *running) startRelay() error {
 		cancel()
 		return err
 	}
-	r.probes = newProbes(r.relay)
+	var err error
+	if r.probes, err = newProbes(r.relay, s.Filter); err != nil {
+		cancel()
+		return err
+	}
+	r.onClose(func() { _ = r.probes.made.Close() })
 	r.settling = &settling{settle: r.settle}
 	r.onClose(func() {
 		// Before the broadcaster, whose channel its handlers still use.
@@ -71,7 +78,7 @@ func (r *running) startRelay() error {
 // noteOwn lets everything pass, and thereby tells that a message of ours is no duplicate.
 func (r *running) noteOwn(_ context.Context, from peer.ID, m *pubsub.Message) pubsub.ValidationResult {
 	if from == r.node.id {
-		r.tracer.accept(m.ID)
+		r.tracer.accept(m.Data)
 	}
 	return pubsub.ValidationAccept
 }

@@ -41,9 +41,12 @@ func (s *settling) work() {
 	}
 }
 
-// settle returns when the sends of every message that gossipsub has begun with are told.
+// settle returns when the sends of every message that gossipsub has begun with are counted and, where their lines are
+// data, told.
 func (r *running) settle() {
 	// Answered by the goroutine that sends, so behind those sends.
 	r.relay.PubSub().GetTopics()
-	<-r.node.feed.told()
+	if !r.node.settings.MessageBatches {
+		<-r.node.feed.told()
+	}
 }

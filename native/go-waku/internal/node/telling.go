@@ -28,7 +28,7 @@ func (m *relayed) decode() *pb.WakuMessage {
 	if !m.decoded {
 		m.decoded = true
 		if m.waku == nil {
-			m.waku, _ = pb.Unmarshal(m.data)
+			m.waku = message.FromWire(m.data)
 		}
 		if m.waku != nil {
 			m.hash = m.waku.Hash(m.topic)
@@ -48,7 +48,7 @@ func (f *feed) addLine(h *happening) {
 	f.lines = f.journal.AppendTransfer(f.lines, &journal.Transfer{
 		Sent:         h.kind == sent,
 		MyPeer:       f.myPeer,
-		Peer:         f.shortPeer(h.peer),
+		Peer:         f.namesOf(h.peer).short,
 		Topic:        h.message.topic,
 		Hash:         h.message.hash,
 		MessageID:    h.message.id,
@@ -57,17 +57,41 @@ func (f *feed) addLine(h *happening) {
 	})
 }
 
-func (f *feed) shortPeer(id peer.ID) string {
-	short, known := f.short[id]
+type peerNames struct{ full, short string }
+
+func (f *feed) namesOf(id peer.ID) peerNames {
+	names, known := f.names[id]
 	if !known {
 		const manyPeers = 10_000
-		if len(f.short) > manyPeers {
-			f.short = map[peer.ID]string{}
+		if len(f.names) > manyPeers {
+			f.names = map[peer.ID]peerNames{}
 		}
-		short = journal.ShortPeer(id.String())
-		f.short[id] = short
+		names.full = id.String()
+		names.short = journal.ShortPeer(names.full)
+		f.names[id] = names
 	}
-	return short
+	return names
+}
+
+// maxBatchBytes is when a batch is told; the message that exceeds it is part of it.
+const maxBatchBytes = 64 << 10
+
+// addToBatch is for messages of relay.
+func (f *feed) addToBatch(h *happening, waku *pb.WakuMessage) {
+	from := ""
+	if h.kind == received {
+		from = f.namesOf(h.peer).full
+	}
+	f.came.Add(h.message.topic, h.message.hash, waku, from, h.timeNs)
+	if f.came.SizeBytes() >= maxBatchBytes {
+		f.tellCame()
+	}
+}
+
+func (f *feed) tellCame() {
+	if f.came.SizeBytes() > 0 {
+		f.emit(0, f.came.Take())
+	}
 }
 
 func (f *feed) addEvent(h *happening) {
@@ -76,6 +100,13 @@ func (f *feed) addEvent(h *happening) {
 	case received, echoed, filtered:
 		waku := h.message.decode()
 		if waku == nil {
+			return
+		}
+		if h.kind != filtered {
+			f.traffic.count(h.message.topic, len(waku.Payload))
+		}
+		if f.inBatches && h.kind != filtered {
+			f.addToBatch(h, waku)
 			return
 		}
 		via := ""
@@ -96,5 +127,7 @@ func (f *feed) addEvent(h *happening) {
 	default:
 		return
 	}
+	// In order.
+	f.tellCame()
 	f.emit(0, f.text)
 }

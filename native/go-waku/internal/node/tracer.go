@@ -2,6 +2,7 @@ package node
 
 import (
 	"sync"
+	"sync/atomic"
 	"time"
 
 	pubsub "github.com/libp2p/go-libp2p-pubsub"
@@ -9,6 +10,7 @@ import (
 	"github.com/libp2p/go-libp2p/core/peer"
 	"github.com/libp2p/go-libp2p/core/protocol"
 	"github.com/waku-org/go-waku/waku/v2/hash"
+	"github.com/waku-org/go-waku/waku/v2/protocol/pb"
 )
 
 // tracer sees what gossipsub really does: each delivery, each send, the mesh. Its methods run on gossipsub's own
@@ -21,8 +23,9 @@ type tracer struct {
 	self peer.ID
 	feed *feed
 
-	mutex   sync.Mutex
-	pending map[string]*publication
+	mutex sync.Mutex
+	// By the first byte of their data, which every RPC with the message shares.
+	pending map[*byte]*publication
 
 	// Of gossipsub's goroutine alone: the message at hand, which is sent to its peers next.
 	current *relayed
@@ -32,19 +35,43 @@ type tracer struct {
 
 // publication is a message of ours that is being published.
 type publication struct {
-	// Gossipsub took it: it was not a duplicate. Set before the publish call returns.
-	accepted bool
-	// Closed when gossipsub's goroutine has begun with it; the sends follow at once.
-	begun chan struct{}
-	// Guarded by the tracer's mutex.
+	topic string
+	waku  *pb.WakuMessage
+	data  []byte
+	hash  pb.MessageHash
+	// What became of it before gossipsub had it.
+	err error
+	// Told when gossipsub's goroutine has begun with it; the sends follow at once.
+	begun *countdown
+
+	// Guarded by the tracer's mutex. Accepted: gossipsub took it, it was not a duplicate; set before its call returns.
+	accepted      bool
 	sent, dropped int
+}
+
+// countdown tells when all of many things have happened.
+type countdown struct {
+	open atomic.Int32
+	done chan struct{}
+}
+
+func newCountdown(count int) *countdown {
+	c := &countdown{done: make(chan struct{})}
+	c.open.Store(int32(count))
+	return c
+}
+
+func (c *countdown) tick() {
+	if c.open.Add(-1) == 0 {
+		close(c.done)
+	}
 }
 
 func newTracer(self peer.ID, feed *feed) *tracer {
 	return &tracer{
 		self:    self,
 		feed:    feed,
-		pending: map[string]*publication{},
+		pending: map[*byte]*publication{},
 		mesh:    map[string]map[peer.ID]struct{}{},
 		health:  map[string]string{},
 	}
@@ -52,22 +79,29 @@ func newTracer(self peer.ID, feed *feed) *tracer {
 
 func messageID(data []byte) string { return string(hash.SHA256(data)) }
 
-// expect begins to watch one message of ours. False: the same one is being published already.
-func (t *tracer) expect(id string) (*publication, bool) {
+// expect begins to watch one message of ours, whose data is not empty.
+func (t *tracer) expect(p *publication) {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
-	if t.pending[id] != nil {
-		return nil, false
-	}
-	p := &publication{begun: make(chan struct{})}
-	t.pending[id] = p
-	return p, true
+	t.pending[&p.data[0]] = p
 }
 
-func (t *tracer) forget(id string) {
+func (t *tracer) forget(publications []*publication) {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
-	delete(t.pending, id)
+	for _, p := range publications {
+		if len(p.data) > 0 {
+			delete(t.pending, &p.data[0])
+		}
+	}
+}
+
+// pendingOf is nil for data that is not being published. Under the mutex.
+func (t *tracer) pendingOf(data []byte) *publication {
+	if len(data) == 0 {
+		return nil
+	}
+	return t.pending[&data[0]]
 }
 
 func (t *tracer) counts(p *publication) (accepted bool, sent, dropped int) {
@@ -77,10 +111,10 @@ func (t *tracer) counts(p *publication) (accepted bool, sent, dropped int) {
 }
 
 // accept is called by the validator, within the publish call.
-func (t *tracer) accept(id string) {
+func (t *tracer) accept(data []byte) {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
-	if p := t.pending[id]; p != nil {
+	if p := t.pendingOf(data); p != nil {
 		p.accepted = true
 	}
 }
@@ -97,12 +131,20 @@ func (t *tracer) UndeliverableMessage(m *pubsub.Message) {
 		return
 	}
 	t.current = relayedOf(m)
-	t.feed.tell(happening{kind: echoed, message: t.current})
 	t.mutex.Lock()
-	if p := t.pending[t.current.id]; p != nil {
-		close(p.begun)
-	}
+	p := t.pendingOf(m.Data)
 	t.mutex.Unlock()
+	if p != nil {
+		t.current.waku, t.current.hash, t.current.decoded = p.waku, p.hash, true
+	}
+	if p != nil && t.feed.inBatches {
+		t.feed.traffic.count(p.topic, len(p.waku.Payload))
+	} else {
+		t.feed.tell(happening{kind: echoed, message: t.current, timeNs: time.Now().UnixNano()})
+	}
+	if p != nil {
+		p.begun.tick()
+	}
 }
 
 func relayedOf(m *pubsub.Message) *relayed {
@@ -123,7 +165,7 @@ func (t *tracer) SendRPC(rpc *pubsub.RPC, to peer.ID) {
 		m := t.messageOf(raw)
 		t.feed.tell(happening{kind: sent, message: m, peer: to, timeNs: now})
 		t.mutex.Lock()
-		if p := t.pending[m.id]; p != nil {
+		if p := t.pendingOf(m.data); p != nil {
 			p.sent++
 		}
 		t.mutex.Unlock()
@@ -133,9 +175,8 @@ func (t *tracer) SendRPC(rpc *pubsub.RPC, to peer.ID) {
 // DropRPC is called when a peer's queue is full or an RPC too large.
 func (t *tracer) DropRPC(rpc *pubsub.RPC, _ peer.ID) {
 	for _, raw := range rpc.Publish {
-		id := t.messageOf(raw).id
 		t.mutex.Lock()
-		if p := t.pending[id]; p != nil {
+		if p := t.pendingOf(raw.GetData()); p != nil {
 			p.dropped++
 		}
 		t.mutex.Unlock()

@@ -40,7 +40,8 @@ var keys = map[string]read{
 	"discv5BootstrapNodes": func(r *reader, v json.RawMessage) error {
 		return textsOf(v, &r.BootstrapNodes)
 	},
-	"peerExchange": func(r *reader, v json.RawMessage) error { return boolOf(v, &r.PeerExchange) },
+	"messageBatches": func(r *reader, v json.RawMessage) error { return boolOf(v, &r.MessageBatches) },
+	"peerExchange":   func(r *reader, v json.RawMessage) error { return boolOf(v, &r.PeerExchange) },
 
 	// Without effect here: gossipsub holds its mesh between its own bounds, and no service of this node has a rate limit.
 	"maxRelayPeers": ignored,

@@ -28,6 +28,9 @@ type Settings struct {
 	MaxConnections  int
 	ColocationLimit int
 
+	// Relay messages are told as gowaku.h says, and own ones are not echoed.
+	MessageBatches bool
+
 	Relay               bool
 	MaxMessageSizeBytes int
 	StaticNodes         []string
