@@ -9,6 +9,8 @@ export interface LibraryAdapter {
   library: LibraryKind;
   /** The library's own level at which it prints what is wanted, and what the engine reads (log-lines.ts). */
   logLevels: Readonly<Record<LogLevel, string>>;
+  /** Relay messages go in batches of bytes, where the library has them (native/abi/gowaku.h). */
+  batches: boolean;
   /** Keys of waku_new's configuration beside those of library-config.ts. */
   moreConfig(config: NodeConfig): Record<string, unknown>;
   /** How the version reads for people, from what waku_version answers. */
@@ -22,6 +24,7 @@ export const NWAKU: LibraryAdapter = {
   library: 'libwaku',
   // nwaku prints what the engine reads at levels that moved between its releases: DEBUG has all.
   logLevels: { trace: 'TRACE', debug: 'DEBUG', info: 'DEBUG', warn: 'DEBUG', error: 'DEBUG' },
+  batches: false,
   moreConfig: ({ rln }) =>
     rln === null
       ? {}
@@ -48,6 +51,7 @@ export const GO_WAKU: LibraryAdapter = {
   library: 'libgowaku',
   // DEBUG has one more line for each message, of go-waku's own.
   logLevels: { trace: 'TRACE', debug: 'DEBUG', info: 'INFO', warn: 'INFO', error: 'INFO' },
+  batches: true,
   moreConfig: () => ({}),
   // Beside the engine's name, its own is once too many.
   version: (text) => text.trim().replace(/^go-waku /, ''),

@@ -25,6 +25,7 @@ import type { BridgeLibrary } from '../../native/ffi/bridge-library.ts';
 import type { LibraryAdapter } from './adapter.ts';
 import { parseEvent } from './library-events.ts';
 import { LibraryNode } from './library-node.ts';
+import { isBatch } from './message-batch.ts';
 import type { NodeLog } from './node-log.ts';
 import { lightPush, publish } from './publishing.ts';
 import { ASK_MS, unixNs, type RunningNode } from './running-node.ts';
@@ -257,6 +258,10 @@ export class NativeEngine implements Engine {
   }
 
   #told(bytes: Uint8Array, timeNs: bigint): void {
+    if (isBatch(bytes)) {
+      this.#running?.came(bytes);
+      return;
+    }
     const event = parseEvent(bytes);
     if (event.eventType === 'waku_not_responding' || event.eventType === 'not_responding')
       void this.#checkLife();

@@ -24,7 +24,7 @@ export interface LibraryNodeOptions {
   path: string;
   /** Before each batch of answers and events: what the library printed until then can be read now. */
   onBatch: () => void;
-  /** JSON in UTF-8; `timeNs` is of process.hrtime. */
+  /** JSON in UTF-8, or a batch of messages; valid until it returns. `timeNs` is of process.hrtime. */
   onEvent: (bytes: Uint8Array, timeNs: bigint) => void;
   /** The library could not render an event, or a listener failed. */
   onProblem: (text: string) => void;
@@ -54,6 +54,7 @@ export class LibraryNode {
   #lastId = 0;
   #missing: ReadonlySet<string> = new Set();
   #generation: 'B' | 'C' = 'B';
+  #batches = false;
   #closed = false;
   #loaded: (record: LoadedRecord) => void = () => undefined;
 
@@ -89,6 +90,7 @@ export class LibraryNode {
         });
       node.#missing = new Set(record.missing);
       node.#generation = record.generation;
+      node.#batches = record.batches;
       return node;
     } catch (error) {
       await node.close(0);
@@ -98,6 +100,11 @@ export class LibraryNode {
 
   get generation(): 'B' | 'C' {
     return this.#generation;
+  }
+
+  /** Whether the library has libgowaku's batches of messages, native/abi/gowaku.h. */
+  get hasBatches(): boolean {
+    return this.#batches;
   }
 
   /** Whether the library's release has that function. */

@@ -40,6 +40,16 @@ export function parseLogLine(line: string): LogLine {
   return { kind: 'words', level: LEVELS[mark] ?? 'info', component: topics ?? 'node', text: text ?? line };
 }
 
+/** Where the words of a line begin. */
+const WORDS_AT = 'NTC 2026-01-02 03:04:05.678+00:00 '.length;
+
+/** Whether a line tells of a message that was received or sent, without reading it. */
+export function isTransferLine(line: string): boolean {
+  return (
+    line.startsWith('received relay message', WORDS_AT) || line.startsWith('sent relay message', WORDS_AT)
+  );
+}
+
 /** A peer id as these lines write it: `16U*` and the last six characters. */
 export function shortPeerId(peerId: string): string {
   return `${peerId.slice(0, 3)}*${peerId.slice(-6)}`;

@@ -20,19 +20,15 @@ export class MessageBook {
   /** In the order of publishing. */
   readonly #own = new Map<string, Own>();
   readonly #origins = new Map<string, string>();
-  #lastMs = -Infinity;
-
   /** When the last message was published, as performance.now() tells it. */
-  get lastMs(): number {
-    return this.#lastMs;
-  }
+  lastMs = -Infinity;
 
   /** Notes a message before it is published. @returns false for one that was published within the window */
   publish(hash: string, nowMs: number): boolean {
     this.#forgetOld(nowMs);
     if (this.#own.has(hash)) return false;
     this.#own.set(hash, { atMs: nowMs, sends: 0, echoed: false });
-    this.#lastMs = nowMs;
+    this.lastMs = nowMs;
     return true;
   }
 

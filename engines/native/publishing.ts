@@ -1,6 +1,7 @@
 /** The way of own messages into the library: noted by their hash before, counted by its lines behind. */
 import { delay } from '../../core/engine/deadline.ts';
 import type { CallOptions, PublishReceipt, TimedCallOptions } from '../../core/engine/engine.ts';
+import type { WakuDeskError } from '../../core/engine/errors.ts';
 import { failure } from '../../core/engine/failure.ts';
 import { duplicate, passOrThrow } from '../../core/engine/relay-rules.ts';
 import type { WakuMessage } from '../../core/waku/message.ts';
@@ -8,6 +9,7 @@ import { libraryMessage } from './library-message.ts';
 import { LibraryError } from './library-node.ts';
 import { nativeHashText } from './message-hash.ts';
 import type { NodeLog } from './node-log.ts';
+import type { PublishBatches } from './publish-batches.ts';
 import type { RunningNode } from './running-node.ts';
 import { callService } from './services.ts';
 
@@ -24,6 +26,8 @@ export async function publish(
   message: WakuMessage,
   options: CallOptions,
 ): Promise<PublishReceipt> {
+  if (running.batches !== null)
+    return publishInBatch(running, running.batches, pubsubTopic, message, options);
   const hash = noteOwn(running, 'publish', pubsubTopic, message, options);
   try {
     const args = [pubsubTopic, libraryMessage(message), PUBLISH_MS];
@@ -31,12 +35,45 @@ export async function publish(
   } catch (error) {
     if (!(error instanceof LibraryError)) throw error;
     // The library has echoed it then: it counts as published, to nobody.
-    if (/NoPeersToPublish/i.test(error.message)) return { sentToPeers: 0 };
+    if (isForNobody(error)) return { sentToPeers: 0 };
     running.book.unpublish(hash);
-    const hint = 'Look at the log.';
-    throw failure('publish', 'ENGINE_FAILED', 'The node did not publish the message.', hint, error);
+    throw notPublished(error);
   }
   return { sentToPeers: await realSends(running, nodeLog, hash) };
+}
+
+/** The library tells what it sent, and what it has seen before; the echo is told here, before the answer. */
+async function publishInBatch(
+  running: RunningNode,
+  batches: PublishBatches,
+  pubsubTopic: string,
+  message: WakuMessage,
+  { signal }: CallOptions,
+): Promise<PublishReceipt> {
+  throwIfAborted('publish', signal);
+  running.book.lastMs = performance.now();
+  const { hash, outcome } = await batches.publish(pubsubTopic, message, signal);
+  const isOut = typeof outcome === 'number' || isForNobody(outcome);
+  if (isOut && hash !== null) {
+    running.echo(pubsubTopic, message, hash);
+    return { sentToPeers: typeof outcome === 'number' ? outcome : 0 };
+  }
+  if (hash !== null && outcome instanceof LibraryError && outcome.message === 'duplicate')
+    passOrThrow(duplicate(hash), 'engine.publish');
+  throw notPublished(outcome);
+}
+
+function isForNobody(error: LibraryError): boolean {
+  return /NoPeersToPublish/i.test(error.message);
+}
+
+function notPublished(cause: unknown): WakuDeskError {
+  const hint = 'Look at the log.';
+  return failure('publish', 'ENGINE_FAILED', 'The node did not publish the message.', hint, cause);
+}
+
+function throwIfAborted(verb: string, signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw failure(verb, 'CANCELLED', 'The call was cancelled.', 'Call again.');
 }
 
 /** @throws as {@link publish}, and NO_SERVICE_PEER, SERVICE_REFUSED */
@@ -64,7 +101,7 @@ function noteOwn(
   message: WakuMessage,
   { signal }: CallOptions,
 ): string {
-  if (signal?.aborted === true) throw failure(verb, 'CANCELLED', 'The call was cancelled.', 'Call again.');
+  throwIfAborted(verb, signal);
   const hash = nativeHashText(pubsubTopic, message);
   if (!book.publish(hash, performance.now())) passOrThrow(duplicate(hash), `engine.${verb}`);
   return hash;

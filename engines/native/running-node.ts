@@ -8,13 +8,16 @@ import { ENGINE_CAPABILITIES } from '../../core/engine/engine-capabilities.ts';
 import type { EngineEvent, LogLevel } from '../../core/engine/events.ts';
 import { failure } from '../../core/engine/failure.ts';
 import { MeshWatch } from '../../core/engine/mesh-watch.ts';
+import type { WakuMessage } from '../../core/waku/message.ts';
 import { LibraryError, type LibraryNode } from './library-node.ts';
 import type { LibraryEvent } from './library-events.ts';
-import { parseLogLine, shortPeerId } from './log-lines.ts';
+import { isTransferLine, parseLogLine, shortPeerId } from './log-lines.ts';
 import { LogForwarder } from './log-forwarder.ts';
 import { MessageBook } from './message-book.ts';
+import { readBatch } from './message-batch.ts';
 import type { NodeLog } from './node-log.ts';
 import { Peers } from './peers.ts';
+import { PublishBatches } from './publish-batches.ts';
 import { commaList, parsePeerIds, parsePeersInfo, type ConnectedPeer } from './peers-info.ts';
 
 /** Questions about the node's own state are answered at once, unless it hangs. */
@@ -28,6 +31,8 @@ const SETTLE_MS = 1_000;
 
 export interface RunningNodeOptions {
   node: LibraryNode;
+  /** Relay messages go in batches, and the library does not echo own ones. */
+  inBatches: boolean;
   kind: EngineKind;
   config: NodeConfig;
   nodeLog: NodeLog;
@@ -41,6 +46,8 @@ export class RunningNode {
   readonly identity: NodeIdentity;
   readonly peers: Peers;
   readonly book = new MessageBook();
+  /** Null: one by one, as JSON. */
+  readonly batches: PublishBatches | null;
   /** Pubsub topics that the user wants; what comes on others is not told. */
   readonly topics = new Set<string>();
   /** Pubsub topics that a service node sends messages of, and the content topics asked for. */
@@ -54,8 +61,9 @@ export class RunningNode {
   readonly #timer: ReturnType<typeof setInterval>;
   #looking = false;
 
-  constructor({ node, kind, config, nodeLog, identity, emit, log }: RunningNodeOptions) {
+  constructor({ node, inBatches, kind, config, nodeLog, identity, emit, log }: RunningNodeOptions) {
     this.node = node;
+    this.batches = inBatches ? new PublishBatches(node) : null;
     this.identity = identity;
     this.#emit = emit;
     this.#log = log;
@@ -92,6 +100,8 @@ export class RunningNode {
 
   /** A line that the library printed; it may be of another node of this process. */
   #printed(line: string): void {
+    // In batches everything that these lines tell comes with the messages.
+    if (this.batches !== null && isTransferLine(line)) return;
     const parsed = parseLogLine(line);
     if (parsed.kind === 'words') this.#lines.take(parsed, performance.now());
     else if (parsed.kind === 'otherCluster') this.peers.book.hungUp(parsed.peer, parsed.reason);
@@ -113,6 +123,20 @@ export class RunningNode {
         return;
       default:
     }
+  }
+
+  /** A batch of messages. */
+  came(batch: Uint8Array): void {
+    readBatch(batch, ({ pubsubTopic, message, hash, fromPeer, receivedNs }) => {
+      const own = this.book.isOwn(hash);
+      if (own ? !this.book.echo(hash) : !this.#isWanted(pubsubTopic)) return;
+      this.#received(pubsubTopic, message, hash, receivedNs, own ? null : fromPeer, own);
+    });
+  }
+
+  /** An own message that the library does not echo. */
+  echo(pubsubTopic: string, message: WakuMessage, hash: string): void {
+    this.#received(pubsubTopic, message, hash, nowNs(), null, true);
   }
 
   /** @throws WakuDeskError ENGINE_FAILED */
@@ -191,15 +215,19 @@ export class RunningNode {
     const origin = this.book.takeOrigin(messageHash);
     const own = this.book.isOwn(messageHash);
     if (own ? !this.book.echo(messageHash) : !this.#isWanted(pubsubTopic)) return;
-    this.#emit({
-      type: 'messageReceived',
-      pubsubTopic,
-      message: wakuMessage,
-      receivedNs,
-      fromPeer: own || origin === null ? null : (this.peers.book.byShortId(origin) ?? origin),
-      own,
-      claimedHash: messageHash,
-    });
+    const fromPeer = own || origin === null ? null : (this.peers.book.byShortId(origin) ?? origin);
+    this.#received(pubsubTopic, wakuMessage, messageHash, receivedNs, fromPeer, own);
+  }
+
+  #received(
+    pubsubTopic: string,
+    message: WakuMessage,
+    claimedHash: string,
+    receivedNs: bigint,
+    fromPeer: string | null,
+    own: boolean,
+  ): void {
+    this.#emit({ type: 'messageReceived', pubsubTopic, message, receivedNs, fromPeer, own, claimedHash });
   }
 
   /** libwaku goes on relaying a topic that was unsubscribed. A light client has no relay topics. */

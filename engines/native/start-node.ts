@@ -50,7 +50,12 @@ export interface StartOptions {
  */
 export async function createNode(node: LibraryNode, options: StartOptions): Promise<RunningNode> {
   const { adapter, config, plan, nodeLog, moreConfig, emit, log } = options;
-  const json = JSON.stringify({ ...libraryConfig(adapter, config, plan), ...moreConfig });
+  const inBatches = adapter.batches && node.hasBatches;
+  const json = JSON.stringify({
+    ...libraryConfig(adapter, config, plan),
+    ...(inBatches && { messageBatches: true }),
+    ...moreConfig,
+  });
   await node.call('waku_new', [json], { timeoutMs: adapter.startMs(config) });
   // Known before the start: what the node prints and tells from then on is understood.
   const identity: NodeIdentity = {
@@ -59,7 +64,7 @@ export async function createNode(node: LibraryNode, options: StartOptions): Prom
     enr: null,
     version: adapter.version(await ask(node, 'waku_version')),
   };
-  return new RunningNode({ node, config, kind: adapter.kind, nodeLog, identity, emit, log });
+  return new RunningNode({ node, inBatches, config, kind: adapter.kind, nodeLog, identity, emit, log });
 }
 
 /** Starts the node and subscribes its topics. @throws as {@link createNode} */

@@ -1,0 +1,109 @@
+/**
+ * Messages on their way into libgowaku, many in one call: those that are published while the event loop works on one
+ * thing go together. What the library answers stands in native/abi/gowaku.h.
+ */
+import { cancelled } from '../../core/engine/deadline.ts';
+import type { WakuMessage } from '../../core/waku/message.ts';
+import { LibraryError, type LibraryNode } from './library-node.ts';
+import { OutgoingBatch } from './message-batch.ts';
+
+/** So that the library works on the first ones while more are written down. */
+const MOST_MESSAGES = 16;
+const MOST_BYTES = 256 * 1024;
+const PUBLISH_MS = 20_000;
+/** What one message is to the library, in its words. */
+const PUBLISH = 'waku_relay_publish';
+
+export interface Published {
+  /** Null when the library refused the message before it had one. */
+  hash: string | null;
+  /** Peers that it was really sent to, or the library's words why to none. */
+  outcome: number | LibraryError;
+}
+
+interface Waiting {
+  resolve: (published: Published) => void;
+  reject: (error: unknown) => void;
+}
+
+export class PublishBatches {
+  readonly #node: LibraryNode;
+  readonly #batch = new OutgoingBatch();
+  #waiting: Waiting[] = [];
+
+  constructor(node: LibraryNode) {
+    this.#node = node;
+  }
+
+  /**
+   * Settles in the turn of the event loop in which the library's answer comes. A number that does not fit into the
+   * library's fields is an outcome too.
+   * @throws WakuDeskError CANCELLED, NOT_RUNNING, TIMED_OUT, ENGINE_FAILED
+   */
+  publish(pubsubTopic: string, message: WakuMessage, signal?: AbortSignal): Promise<Published> {
+    try {
+      this.#batch.add(pubsubTopic, message);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return Promise.resolve({ hash: null, outcome: new LibraryError(PUBLISH, error.message) });
+    }
+    return new Promise((resolve, reject) => {
+      this.#waiting.push(signal === undefined ? { resolve, reject } : abortable({ resolve, reject }, signal));
+      if (this.#waiting.length === 1)
+        process.nextTick(() => {
+          this.#send();
+        });
+      if (this.#waiting.length === MOST_MESSAGES || this.#batch.sizeBytes >= MOST_BYTES) this.#send();
+    });
+  }
+
+  #send(): void {
+    if (this.#waiting.length === 0) return;
+    const sent = this.#waiting;
+    this.#waiting = [];
+    const args = [this.#batch.take(), PUBLISH_MS];
+    this.#node.call('gowaku_relay_publish_many', args, { timeoutMs: PUBLISH_MS }).then(
+      (answer) => {
+        settle(sent, answer);
+      },
+      (error: unknown) => {
+        for (const { reject } of sent) reject(error);
+      },
+    );
+  }
+}
+
+function settle(sent: readonly Waiting[], answer: string): void {
+  const lines = answer.split('\n');
+  for (const [index, { resolve }] of sent.entries()) {
+    const line = lines[index] ?? '- no answer';
+    const space = line.indexOf(' ');
+    const [hash, words] = [line.slice(0, space), line.slice(space + 1)];
+    const peers = Number(words);
+    resolve({
+      hash: hash === '-' ? null : hash,
+      outcome: Number.isInteger(peers) ? peers : new LibraryError(PUBLISH, words),
+    });
+  }
+}
+
+/** The message goes on, for it is one of many; the caller does not wait for it any more. */
+function abortable({ resolve, reject }: Waiting, signal: AbortSignal): Waiting {
+  const onAbort = (): void => {
+    reject(cancelled(`native.${PUBLISH}`));
+  };
+  const release = (): void => {
+    signal.removeEventListener('abort', onAbort);
+  };
+  signal.addEventListener('abort', onAbort);
+  return {
+    resolve(published) {
+      release();
+      resolve(published);
+    },
+    reject(error) {
+      release();
+      reject(error);
+    },
+  };
+}
