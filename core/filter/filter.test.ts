@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseFilterOrThrow } from './filter.ts';
+import { contentTopicExpression, parseFilterOrThrow } from './filter.ts';
 import { makeRow, matches, NOW_MS, type RowFields } from './fixture-row.ts';
 
 /** Expression, the row's fields, whether it matches. */
@@ -210,3 +210,13 @@ describe('what a filter knows about itself', () => {
     expect(structuredClone(ast)).toEqual(ast);
   });
 });
+
+it.each(['/toy-chat/2/huilong/proto', 'a"b\\c', '*', '/a b/(or) not', ' '])(
+  'the expression for the content topic %s matches it alone',
+  (contentTopic) => {
+    const { matches: isIt } = parseFilterOrThrow(contentTopicExpression(contentTopic));
+    expect(isIt(makeRow({ contentTopic }))).toBe(true);
+    expect(isIt(makeRow({ contentTopic: `${contentTopic}x` }))).toBe(false);
+    expect(isIt(makeRow({ contentTopic: '/other/1/a/proto' }))).toBe(false);
+  },
+);

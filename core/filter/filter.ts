@@ -54,3 +54,8 @@ export function parseFilterOrThrow(expression: string, nowMs: number = Date.now(
     hint,
   });
 }
+
+/** The expression that matches one content topic and no other, whatever is in it. */
+export function contentTopicExpression(contentTopic: string): string {
+  return `content="${contentTopic.replace(/["\\]/g, '\\$&')}"`;
+}

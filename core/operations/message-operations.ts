@@ -13,6 +13,8 @@ import { operation } from './operation.ts';
 /** Rows of one `messages.page`, and positions of one `messages.search`, at the most. */
 export const MAX_PAGE_ROWS = 1_000;
 export const MAX_SEARCH_POSITIONS = 50_000;
+/** Messages of one `messages.read`. */
+export const MAX_READ_MESSAGES = 100;
 /** Of one `messages.publishMany`. */
 export const MAX_REPEAT = 1_000_000;
 export const MAX_RATE = 100_000;
@@ -70,6 +72,18 @@ export const MESSAGE_OPERATIONS = {
   'messages.details': operation({
     request: z.strictObject({ position: positionSchema }),
     answer: messageDetailsSchema,
+  }),
+  /**
+   * Several whole messages, in the order asked for; those that are gone are left out. Ends early, but never empty,
+   * after 4 MiB of payloads.
+   */
+  'messages.read': operation({
+    request: z.strictObject({ positions: z.array(positionSchema).min(1).max(MAX_READ_MESSAGES) }),
+    answer: z.object({
+      messages: z.array(messageDetailsSchema),
+      /** What to ask for next: there, and not read. */
+      rest: z.array(positionSchema),
+    }),
   }),
   /**
    * Positions of matching messages, newest first, in memory and capture; none from `before` on, none under `from`.

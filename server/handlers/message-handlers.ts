@@ -8,6 +8,7 @@ export function messageHandlers(harness: Harness) {
   return {
     'messages.page': async ({ positions }) => ({ rows: await harness.history.rows(positions) }),
     'messages.details': ({ position }) => harness.history.details(position),
+    'messages.read': ({ positions }) => harness.history.read(positions),
     'messages.search': (request, { signal, progress }) => {
       parseFilterOrThrow(request.filter, request.nowMs);
       return harness.history.search(request, signal, progress);

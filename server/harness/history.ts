@@ -1,5 +1,6 @@
 /** Every message of the list, wherever it is: the newest rows in memory, the rest in the capture. */
 import type { Capture } from '../../core/capture/capture.ts';
+import type { StoredMessage } from '../../core/capture/records.ts';
 import { WakuDeskError } from '../../core/engine/errors.ts';
 import { parseFilterOrThrow } from '../../core/filter/filter.ts';
 import type { MessageDetails, MessageRow } from '../../core/operations/message-values.ts';
@@ -15,6 +16,8 @@ type SearchOperation = 'messages.search';
 type Search = CheckedRequests[SearchOperation];
 
 const NO_PAYLOAD = new Uint8Array(0);
+/** Payloads of one answer: a frame has a bound, and one message alone may have 16 MiB. */
+const MAX_READ_BYTES = 4 * 1024 * 1024;
 /** Rows of memory that are looked at in one turn. */
 const ROWS_PER_TURN = 5_000;
 
@@ -78,8 +81,31 @@ export class History {
         operation: 'messages.details',
         hint: 'The capture removed it to keep within its size; choose a newer one.',
       });
-    const [stored] = row.seq === null ? [] : ((await this.#capture?.messagesOf([row.seq])) ?? []);
-    const whole = stored ?? this.#uncaptured.get(position);
+    return this.#detailsOf(row, await this.#storedOf([row]));
+  }
+
+  /** In the order asked for; `rest` is what {@link MAX_READ_BYTES} left over. */
+  async read(positions: readonly number[]): Promise<Answers['messages.read']> {
+    const rows = await this.rows(positions);
+    let bytes = 0;
+    const cut = rows.findIndex(({ payloadBytes }, i) => (bytes += payloadBytes) > MAX_READ_BYTES && i > 0);
+    const read = cut === -1 ? rows : rows.slice(0, cut);
+    const stored = await this.#storedOf(read);
+    return {
+      messages: read.map((row) => this.#detailsOf(row, stored)),
+      rest: rows.slice(read.length).map(({ position }) => position),
+    };
+  }
+
+  /** What the capture has of these, by sequence number. */
+  async #storedOf(rows: readonly MessageRow[]): Promise<Map<number, StoredMessage>> {
+    const seqs = rows.flatMap(({ seq }) => seq ?? []).sort((a, b) => a - b);
+    const found = seqs.length === 0 ? [] : ((await this.#capture?.messagesOf(seqs)) ?? []);
+    return new Map(found.map((message) => [message.seq, message]));
+  }
+
+  #detailsOf(row: MessageRow, stored: ReadonlyMap<number, StoredMessage>): MessageDetails {
+    const whole = (row.seq === null ? undefined : stored.get(row.seq)) ?? this.#uncaptured.get(row.position);
     return {
       row,
       message: whole?.message ?? null,

@@ -67,6 +67,30 @@ describe('pages, details and search', () => {
     expect((await search('text:0123')).positions).toEqual([-277]);
   });
 
+  it('read several whole messages at once, in the order asked for, as many as an answer has room for', async () => {
+    const { engine } = await start({ harness: { maxSummaries: 10 } });
+    await hear(engine, 30);
+    const read = (positions: number[]) => page.client.call('messages.read', { positions });
+    const { messages, rest } = await read([29, 3, 500, 17]);
+    expect(
+      messages.map(({ row, message }) => [row.position, new TextDecoder().decode(message?.payload)]),
+    ).toEqual([
+      [29, '0029'],
+      [3, '0003'],
+      [17, '0017'],
+    ]);
+    expect(messages.every(({ row, computedHash }) => row.hash === computedHash)).toBe(true);
+    expect(rest).toEqual([]);
+    for (let i = 0; i < 40; i++) engine.hear({ payload: new Uint8Array(140_000).fill(i + 1) });
+    await eventually(() => fixture.harness.history.next).toBe(70);
+    const large = await read(Array.from({ length: 40 }, (_, i) => 69 - i));
+    expect(large.messages.map(({ row }) => row.position)).toEqual(
+      Array.from({ length: 29 }, (_, i) => 69 - i),
+    );
+    expect(large.rest).toEqual(Array.from({ length: 11 }, (_, i) => 40 - i));
+    await expect(read(Array.from({ length: 101 }, (_, i) => i))).rejects.toMatchObject({ code: 'BAD_USE' });
+  });
+
   it('go on where a page of matches ended, and stay within a range', async () => {
     const { engine } = await start();
     await hear(engine, 100);
