@@ -4,6 +4,7 @@
  */
 import type { Locator, Page } from 'playwright';
 import { expect } from 'playwright/test';
+import { ChatPage } from './chat-page.ts';
 import { DoctorPage } from './doctor-page.ts';
 import { MessagesPage } from './messages-page.ts';
 import { NodePage } from './node-page.ts';
@@ -11,7 +12,7 @@ import { PeersPage } from './peers-page.ts';
 import { PublishPage } from './publish-page.ts';
 import { StorePage } from './store-page.ts';
 
-export const VIEWS = ['Messages', 'Peers', 'Publish', 'Node', 'Store', 'Doctor'] as const;
+export const VIEWS = ['Messages', 'Peers', 'Publish', 'Chat', 'Node', 'Store', 'Doctor'] as const;
 export type View = (typeof VIEWS)[number];
 
 /** The machine may be ten times slower than usual. */
@@ -25,6 +26,7 @@ export class DeskWindow {
   readonly messages: MessagesPage;
   readonly peers: PeersPage;
   readonly publish: PublishPage;
+  readonly chat: ChatPage;
   readonly node: NodePage;
   readonly store: StorePage;
   readonly doctor: DoctorPage;
@@ -34,6 +36,7 @@ export class DeskWindow {
     this.messages = new MessagesPage(page);
     this.peers = new PeersPage(page);
     this.publish = new PublishPage(page);
+    this.chat = new ChatPage(page);
     this.node = new NodePage(page);
     this.store = new StorePage(page);
     this.doctor = new DoctorPage(page);

@@ -26,7 +26,7 @@ describe('doctor', () => {
   it('tells what can run, and takes an absent library as normal', async () => {
     const { desk } = await open(null);
     const { doctor } = desk;
-    await desk.page.keyboard.press('6');
+    await desk.page.keyboard.press('7');
     await desk.expectView('Doctor');
     await see(doctor.headline).toContainText('Everything that is needed works');
     await see(doctor.finding('libwaku')).toContainText('https://github.com/waku-org/nwaku/releases');

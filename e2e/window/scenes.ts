@@ -3,6 +3,8 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { once } from 'node:events';
 import type { TestContext } from 'vitest';
 import { createMessage } from '../../core/waku/message.ts';
+import { DEFAULT_CHAT_TOPIC as TOY_CHAT } from '../../core/waku/chat.ts';
+import { chatBytes } from '../chat-bytes.ts';
 import { startFixtureStore } from '../fixture-store.ts';
 import { GO_WAKU, needsLibgowaku } from '../libgowaku.ts';
 import { CONTENT_TOPIC, publishArgs, type PublishInput } from '../nodes.ts';
@@ -162,6 +164,32 @@ export const WORLDS: readonly WorldPlan[] = [
         },
       },
       {
+        name: 'chat-no-peers',
+        about: 'the chat of a node without peers, before a nick is chosen',
+        show: async (desk) => {
+          await desk.goTo('Chat');
+          await see(desk.chat.empty).toContainText('No peers yet');
+        },
+      },
+      {
+        name: 'chat-too-large',
+        about: 'the size of a line against the limit, while typing',
+        show: async (desk) => {
+          await desk.chat.nick.fill('Rosalind');
+          await desk.chat.input.fill('x'.repeat(160_000));
+          await see(desk.chat.note).toContainText('fit at most');
+        },
+      },
+      {
+        name: 'chat-nick-refused',
+        about: 'a nick that nobody could tell from another one',
+        show: async (desk) => {
+          await desk.chat.nick.fill('ann\u200b');
+          await desk.chat.input.fill('What is wrong with my nick?');
+          await see(desk.chat.nick).toHaveAttribute('aria-invalid', 'true');
+        },
+      },
+      {
         name: 'store-unsupported',
         about: 'an engine that queries no stores says why',
         show: async (desk) => {
@@ -193,6 +221,22 @@ export const WORLDS: readonly WorldPlan[] = [
         show: async (desk) => {
           await desk.goTo('Messages');
           await see(desk.messages.empty).toContainText('The node is stopped');
+        },
+      },
+      {
+        name: 'chat-stopped',
+        about: 'a room of a stopped node: what was said stays, and why nothing can be sent',
+        show: async (desk) => {
+          await desk.goTo('Chat');
+          await see(desk.chat.note).toContainText('The node is not running');
+        },
+      },
+      {
+        name: 'chat-empty-stopped',
+        about: 'an empty room of a stopped node',
+        show: async (desk) => {
+          await desk.chat.addRoom('dogs');
+          await see(desk.chat.empty).toContainText('The node is stopped');
         },
       },
       {
@@ -273,6 +317,51 @@ export const WORLDS: readonly WorldPlan[] = [
           await see(desk.store.more).toBeVisible();
           await desk.store.rows.first().click();
           await see(desk.store.details).toContainText('computed here: the same');
+        },
+      },
+    ],
+  },
+  {
+    name: 'auto-sharding',
+    args: ['--num-shards-in-network=8', '--shard=1'],
+    scenes: [
+      {
+        name: 'chat-unheard',
+        about: 'the room is on a shard that the node does not relay: said, with the act that helps',
+        show: async (desk) => {
+          await desk.goTo('Chat');
+          await see(desk.chat.unheard).toContainText('shard 7');
+        },
+      },
+      {
+        name: 'chat-to-nobody',
+        about: 'sent while nobody is connected: what became of it, and the way to try again',
+        show: async (desk) => {
+          await desk.chat.nick.fill('Rosalind');
+          await desk.chat.send('Is anybody there?');
+          await see(desk.chat.line('Is anybody there?')).toContainText('sent to 0 peers');
+        },
+      },
+      {
+        name: 'chat-empty',
+        about: 'a room in which nothing was said yet',
+        show: async (desk) => {
+          await desk.chat.unheard.getByRole('button', { name: 'Relay shard 7' }).click();
+          await desk.command('start the demo');
+          await desk.expectChip('3 peers');
+          await desk.chat.addRoom('dogs');
+          await see(desk.chat.empty).toContainText('Nothing was said here yet');
+          await desk.toasts.getByRole('button', { name: 'Dismiss' }).first().click();
+        },
+      },
+      {
+        name: 'chat-failed',
+        about: 'the host was lost while a line was sent: it stays, with its reason and what can be done',
+        show: async (desk, { serve }) => {
+          serve.cli.signal('SIGSTOP');
+          await desk.chat.send('Does this arrive?');
+          serve.cli.signal('SIGKILL');
+          await see(desk.chat.line('Does this arrive?')).toContainText('HOST_DISCONNECTED');
         },
       },
     ],
@@ -416,10 +505,69 @@ export const WORLDS: readonly WorldPlan[] = [
         },
       },
       {
+        name: 'chat',
+        about: 'the demo talks; own lines with what became of them; another room with unread messages',
+        show: async (desk, { publish }) => {
+          await desk.publish.sends.first().getByRole('button', { name: 'Cancel' }).click();
+          await desk.goTo('Chat');
+          const { chat } = desk;
+          await chat.nick.fill('Rosalind');
+          await chat.addRoom('dogs');
+          await chat.addRoom('/waku-desk/1/operations/proto');
+          await chat.room('huilong').click();
+          await see(chat.lines.first()).toBeVisible();
+          await chat.send('Good morning. I am new here: how do I see who relays what I write?');
+          await see(chat.line('I am new here')).toContainText('sent to 3 peers');
+          await see(chat.line('I am new here')).toContainText('echoed');
+          const woof = chatBytes(1_763_800_000, 'Rex', 'woof');
+          await publish({
+            payload: '-',
+            input: woof,
+            contentTopic: '/toy-chat/2/dogs/proto',
+            flags: ['--repeat=3'],
+          });
+          await see(chat.rooms.filter({ hasText: 'dogs' })).toContainText('3 unread');
+        },
+      },
+      {
+        name: 'chat-hostile',
+        about:
+          'what strangers may write: markup, marks that turn the writing, endless names and lines, no chat at all',
+        show: async (desk, { publish }) => {
+          const { chat } = desk;
+          const say = (nick: string, text: string, timestampS = Math.floor(Date.now() / 1_000)) =>
+            publish({ payload: '-', input: chatBytes(timestampS, nick, text), contentTopic: TOY_CHAT });
+          await say('x'.repeat(5_000), '<script>alert(1)</script> \u202egnp.exe');
+          await say('Ada\u200b', 'I am the other Ada. https://example.org/login?next=/');
+          await say('مريم', 'مرحبا بالجميع');
+          await say(
+            'Z\u0351\u0357\u036e\u0352\u0358'.repeat(4),
+            'Zalgo'.replace(/./g, `$&${'\u0351\u0357\u036e'.repeat(12)}`),
+          );
+          await say('', `${'another line\n'.repeat(200)}end`);
+          await say('late', 'from a clock that stands', 1_000);
+          await publish({ payload: 'plain text', contentTopic: TOY_CHAT });
+          await see(chat.line('Not a chat message')).toBeVisible();
+          await chat.input.fill('A line that is being written');
+        },
+      },
+      {
+        name: 'chat-scrolled-up',
+        about: 'older messages in view: a pill counts what is new',
+        show: async (desk, { publish }) => {
+          const { chat } = desk;
+          const input = chatBytes(Math.floor(Date.now() / 1_000), 'Grace', 'one of many');
+          await publish({ payload: '-', input, contentTopic: TOY_CHAT, flags: ['--repeat=400'] });
+          await see(chat.newPill).toHaveCount(0);
+          await chat.scrollTo(0.5);
+          await publish({ payload: '-', input, contentTopic: TOY_CHAT, flags: ['--repeat=20'] });
+          await see(chat.newPill).toHaveText(/^2\d new$/);
+        },
+      },
+      {
         name: 'node-overview',
         about: 'identity, shards with their health, engine, traffic and capture',
         show: async (desk) => {
-          await desk.publish.sends.first().getByRole('button', { name: 'Cancel' }).click();
           await desk.goTo('Node');
           await see(desk.node.shardLine(32)).toContainText('mesh');
         },

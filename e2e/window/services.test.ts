@@ -66,7 +66,7 @@ describe('the engine go-waku', () => {
     const fixture = await startFixtureStore(messages);
     const serve = await serveForTest([GO_WAKU]);
     const desk = await openWindow(serve.url);
-    await desk.page.keyboard.press('5');
+    await desk.page.keyboard.press('6');
     await desk.expectView('Store');
     const { store } = desk;
     await see(store.field('Pubsub topic')).toHaveValue('/waku/2/rs/16/32');

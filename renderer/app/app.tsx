@@ -1,5 +1,6 @@
 /** The window: bar, side bar, the view, and what lies above them. */
 import { useEffect, useRef, type ComponentType, type ReactNode } from 'react';
+import { ChatView } from '../features/chat/chat-view.tsx';
 import { DoctorView } from '../features/doctor/doctor-view.tsx';
 import { MessagesView } from '../features/messages/messages-view.tsx';
 import { NodeView } from '../features/node/node-view.tsx';
@@ -23,6 +24,7 @@ const VIEWS: Record<ViewName, ComponentType> = {
   messages: MessagesView,
   peers: PeersView,
   publish: PublishView,
+  chat: ChatView,
   node: NodeView,
   store: StoreView,
   doctor: DoctorView,

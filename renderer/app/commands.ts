@@ -1,5 +1,6 @@
 /** Everything that the palette offers and a shortcut does, in one table. */
 import { exportMessages } from '../store/capture-actions.ts';
+import { writeInChat } from '../store/chat-actions.ts';
 import type { Desk } from '../store/desk.ts';
 import { examine } from '../store/doctor-actions.ts';
 import { restartNode, startDemo, startNode, stopDemo, stopNode } from '../store/node-actions.ts';
@@ -11,7 +12,7 @@ import { VIEW_TABLE } from './views.ts';
 export interface Command {
   id: string;
   title: string;
-  group: 'Go to' | 'Messages' | 'Peers' | 'Node' | 'Window';
+  group: 'Go to' | 'Messages' | 'Chat' | 'Peers' | 'Node' | 'Window';
   /** A key as KeyboardEvent has it; `mod+` is Ctrl, or ⌘ on a Mac. */
   shortcut?: string;
   run: (desk: Desk) => void;
@@ -82,6 +83,7 @@ export const COMMANDS: readonly Command[] = [
     group: 'Messages',
     run: (desk) => void exportMessages(desk, 'csv'),
   },
+  { id: 'chat.write', title: 'Write in the chat', group: 'Chat', shortcut: 'c', run: writeInChat },
   {
     id: 'peers.connect',
     title: 'Connect to a peer',

@@ -24,7 +24,10 @@ export function ShortcutSheet(): ReactNode {
   const shortcuts = COMMANDS.flatMap(({ title, shortcut }) =>
     shortcut === undefined ? [] : ([[[shortcutWords(shortcut)], title]] as const),
   );
-  const publish = [[[shortcutWords('mod+Enter')], 'Send what stands in the publish form']] as const;
+  const forms = [
+    [[shortcutWords('mod+Enter')], 'Send what stands in the publish form'],
+    [['Shift', 'Enter'], 'In the chat: a new line instead of sending'],
+  ] as const;
   return (
     <Modal label="Keyboard shortcuts" className="sheet" onClose={close}>
       <header className="sheet-head">
@@ -32,7 +35,7 @@ export function ShortcutSheet(): ReactNode {
         <IconButton icon="close" label="Close" shortcut="Esc" onClick={close} />
       </header>
       <div className="sheet-columns">
-        <KeyTable title="Everywhere" rows={[...shortcuts, ...publish]} />
+        <KeyTable title="Everywhere" rows={[...shortcuts, ...forms]} />
         <KeyTable title="In lists" rows={LIST_KEYS} />
       </div>
     </Modal>

@@ -9,9 +9,10 @@ export const VIEW_TABLE: readonly { name: ViewName; title: string; icon: IconNam
   { name: 'messages', title: 'Messages', icon: 'messages', digit: '1' },
   { name: 'peers', title: 'Peers', icon: 'peers', digit: '2' },
   { name: 'publish', title: 'Publish', icon: 'publish', digit: '3' },
-  { name: 'node', title: 'Node', icon: 'node', digit: '4' },
-  { name: 'store', title: 'Store', icon: 'store', digit: '5' },
-  { name: 'doctor', title: 'Doctor', icon: 'doctor', digit: '6' },
+  { name: 'chat', title: 'Chat', icon: 'chat', digit: '4' },
+  { name: 'node', title: 'Node', icon: 'node', digit: '5' },
+  { name: 'store', title: 'Store', icon: 'store', digit: '6' },
+  { name: 'doctor', title: 'Doctor', icon: 'doctor', digit: '7' },
 ];
 
 export function leadTo(desk: Desk, place: Chip['leadsTo']): void {

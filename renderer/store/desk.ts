@@ -3,6 +3,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Client, ConnectionState } from '../../core/operations/client.ts';
 import { applyBatch, liveState } from '../../core/operations/live-state.ts';
 import type { Batch, NodeStatus, Snapshot } from '../../core/operations/live-values.ts';
+import { Chat } from './chat.ts';
 import { FrameBatches } from './frame-batches.ts';
 import { Messages } from './messages.ts';
 import { SendStates } from './sends.ts';
@@ -17,6 +18,7 @@ export interface Desk {
   readonly client: Client;
   readonly store: StoreApi<DeskState>;
   readonly messages: Messages;
+  readonly chat: Chat;
   readonly sendStates: SendStates;
   /** Changes one part of the state. */
   update<Part extends PartName>(
@@ -27,7 +29,7 @@ export interface Desk {
   dismissToast(id: number): void;
 }
 
-type PartName = 'messages' | 'peers' | 'publish' | 'node' | 'store' | 'doctor';
+type PartName = 'messages' | 'peers' | 'publish' | 'chat' | 'node' | 'store' | 'doctor';
 
 /** Listens from now on: make it in the turn in which the client was made. */
 export function createDesk(client: Client): Desk {
@@ -41,16 +43,23 @@ export function createDesk(client: Client): Desk {
   const messages = new Messages(client, (change) => {
     update('messages', change);
   });
+  const chat = new Chat(
+    client,
+    () => store.getState().chat,
+    (change) => {
+      update('chat', change);
+    },
+  );
   const sendStates = new SendStates();
   const frames = new FrameBatches((batches) => {
-    takeBatches(store, { messages, sendStates }, batches);
+    takeBatches(store, { messages, chat, sendStates }, batches);
   });
   client.onConnection((connection) => {
     store.setState(({ lostReason }) => ({ connection, lostReason: reasonOf(connection, lostReason) }));
   });
   client.onSnapshot((snapshot) => {
     frames.drop();
-    takeSnapshot(store, messages, snapshot);
+    takeSnapshot(store, { messages, chat }, snapshot);
   });
   client.onBatch((batch) => frames.add(batch));
 
@@ -62,6 +71,7 @@ export function createDesk(client: Client): Desk {
     client,
     store,
     messages,
+    chat,
     sendStates,
     update,
     dismissToast,
@@ -79,16 +89,21 @@ export function createDesk(client: Client): Desk {
   };
 }
 
-function takeSnapshot(store: StoreApi<DeskState>, messages: Messages, snapshot: Snapshot): void {
+function takeSnapshot(
+  store: StoreApi<DeskState>,
+  { messages, chat }: Pick<Desk, 'messages' | 'chat'>,
+  snapshot: Snapshot,
+): void {
   const isSameSession = store.getState().live?.sessionId === snapshot.sessionId;
   messages.takeSnapshot(snapshot, isSameSession);
   store.setState({ live: liveState(snapshot), restartAtMs: restartAt(snapshot.node) });
+  chat.takeSnapshot(isSameSession);
 }
 
 /** All batches of a frame change the state once, so that the page is drawn once. */
 function takeBatches(
   store: StoreApi<DeskState>,
-  { messages, sendStates }: Pick<Desk, 'messages' | 'sendStates'>,
+  { messages, chat, sendStates }: Pick<Desk, 'messages' | 'chat' | 'sendStates'>,
   batches: readonly Batch[],
 ): void {
   const state = store.getState();
@@ -103,6 +118,7 @@ function takeBatches(
   const publish = sends === state.publish.sends ? state.publish : { ...state.publish, sends };
   store.setState({ live, restartAtMs, publish });
   messages.takeBatches(batches);
+  chat.takeBatches(batches);
 }
 
 function restartAt({ restart }: NodeStatus): number | null {

@@ -44,7 +44,7 @@ export async function publishOnce(desk: Desk, draft: Draft): Promise<void> {
 }
 
 /** The host may have sent it all the same. */
-function unknownOutcome(error: ErrorData): ErrorData {
+export function unknownOutcome(error: ErrorData): ErrorData {
   if (error.code !== 'TIMED_OUT' && error.code !== 'HOST_DISCONNECTED') return error;
   return { ...error, hint: 'It may have been sent: look in the list of messages before you send it again.' };
 }

@@ -7,9 +7,11 @@ import type { DoctorReport } from '../../core/operations/doctor-values.ts';
 import type { LiveState } from '../../core/operations/live-state.ts';
 import type { Answers, Progress, Requests } from '../../core/operations/operations.ts';
 import type { StoreRow } from '../../core/operations/service-operations.ts';
+import { DEFAULT_CHAT_TOPIC } from '../../core/waku/chat.ts';
+import type { HashText } from '../../core/waku/hash.ts';
 import type { SearchState } from './filter-run.ts';
 
-export const VIEWS = ['messages', 'peers', 'publish', 'node', 'store', 'doctor'] as const;
+export const VIEWS = ['messages', 'peers', 'publish', 'chat', 'node', 'store', 'doctor'] as const;
 export type ViewName = (typeof VIEWS)[number];
 export type Theme = 'system' | 'dark' | 'light';
 export type DetailsTab = 'fields' | 'text' | 'json' | 'hex';
@@ -91,6 +93,41 @@ export interface PublishState {
   sends: readonly Send[];
 }
 
+export interface ChatRoom {
+  contentTopic: string;
+  /** Chosen by the user; null: the shard of the content topic, or the node's first one. */
+  pubsubTopic: string | null;
+}
+
+/** A line that was sent from here, until its record is on the page; one that failed stays. */
+export interface OutgoingLine {
+  id: number;
+  contentTopic: string;
+  text: string;
+  startedMs: number;
+  hash: HashText;
+  /** null while the host works on it, and when it took it. */
+  error: ErrorData | null;
+}
+
+export interface ChatState {
+  /** Raised once per frame when what is held of the room changed. */
+  version: number;
+  /** As typed. */
+  nick: string;
+  rooms: readonly ChatRoom[];
+  /** Content topic of the room that is shown. */
+  open: string;
+  /** Messages of others that nobody looked at, by content topic. */
+  unread: Readonly<Record<string, number>>;
+  /** What is typed and not sent, by content topic. */
+  typed: Readonly<Record<string, string>>;
+  outgoing: readonly OutgoingLine[];
+  /** Messages of the room are on their way. */
+  loading: boolean;
+  error: ErrorData | null;
+}
+
 export type NodeAction = 'start' | 'stop' | 'restart' | 'settings' | 'demo';
 
 export interface NodeState {
@@ -156,11 +193,14 @@ export interface DeskState {
   messages: MessagesState;
   peers: PeersState;
   publish: PublishState;
+  chat: ChatState;
   node: NodeState;
   store: StoreState;
   doctor: DoctorState;
   toasts: readonly Toast[];
 }
+
+export const DEFAULT_ROOM: ChatRoom = { contentTopic: DEFAULT_CHAT_TOPIC, pubsubTopic: null };
 
 export const EMPTY_FORM: PublishForm = {
   route: 'shard',
@@ -203,6 +243,17 @@ export function initialState(connection: ConnectionState): DeskState {
     },
     peers: { address: '', connecting: false, error: null, selected: null, pings: {} },
     publish: { form: EMPTY_FORM, sends: [] },
+    chat: {
+      version: 0,
+      nick: '',
+      rooms: [DEFAULT_ROOM],
+      open: DEFAULT_ROOM.contentTopic,
+      unread: {},
+      typed: {},
+      outgoing: [],
+      loading: false,
+      error: null,
+    },
     node: { tab: 'overview', busy: null, error: null, switching: [], topicError: null, edits: {} },
     store: { form: null, asked: null, rows: [], cursor: null, busy: false, error: null, selected: null },
     doctor: { report: null, busy: false, error: null },

@@ -64,13 +64,32 @@ export function formatCountdown(ms: number): string {
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
+/** Local time to the second: `11:02:14`. */
+export function formatClock(ns: bigint): string {
+  const date = new Date(Number(ns / 1_000_000n));
+  if (Number.isNaN(date.getTime())) return 'no date';
+  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+}
+
+const weekdays = new Intl.DateTimeFormat('en-US', { weekday: 'long' });
+
+/** Local: `Today`, `Sunday 2026-11-22`. */
+export function formatDay(ns: bigint, nowMs: number): string {
+  if (isSameDay(ns, nowMs)) return 'Today';
+  const date = new Date(Number(ns / 1_000_000n));
+  return Number.isNaN(date.getTime()) ? 'no date' : `${weekdays.format(date)} ${dateWords(date)}`;
+}
+
+function dateWords(date: Date): string {
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
 /** Local time to the millisecond, `11:02:14.128`; of another day than `nowMs` with the date before it. */
 export function formatTime(ns: bigint, nowMs: number): string {
   const ms = Number(ns / 1_000_000n);
   const date = new Date(ms);
   if (Number.isNaN(date.getTime())) return 'no date';
-  const time = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
-  const clock = `${time}.${String(date.getMilliseconds()).padStart(3, '0')}`;
+  const clock = `${formatClock(ns)}.${String(date.getMilliseconds()).padStart(3, '0')}`;
   if (isSameDay(ns, nowMs)) return clock;
   const day = `${two(date.getMonth() + 1)}-${two(date.getDate())}`;
   const year = date.getFullYear();
@@ -87,7 +106,7 @@ export function formatInstant(ns: bigint): string {
   const ms = Number(ns / 1_000_000n);
   const date = new Date(ms);
   if (ns < 0n || Number.isNaN(date.getTime())) return `${ns} ns`;
-  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  const day = dateWords(date);
   const time = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
   const fraction = String(ns % 1_000_000_000n).padStart(9, '0');
   return `${day} ${time}.${fraction.slice(0, 3)} ${fraction.slice(3, 6)} ${fraction.slice(6)}`;

@@ -1,101 +1,33 @@
 /** Why the list is empty, and the next act. */
 import type { ReactNode } from 'react';
 import { useDesk, useDeskState } from '../../store/use-desk.ts';
-import { startDemo, startNode } from '../../store/node-actions.ts';
 import { goTo } from '../../store/view-actions.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { NodeMissing } from '../node/node-missing.tsx';
 
 export function MessagesEmpty(): ReactNode {
   const desk = useDesk();
-  const live = useDeskState((state) => state.live);
   const search = useDeskState((state) => state.messages.search);
-  const restarts = useDeskState((state) => state.restartAtMs !== null);
-  const starting = useDeskState((state) => state.node.busy !== null);
-  const start = (
-    <Button kind="primary" icon="play" busy={starting} onClick={() => void startNode(desk)}>
-      Start the node
-    </Button>
-  );
-  if (live === null)
-    return <EmptyState title="Waiting for the host" text="The list comes with the connection." />;
   if (search !== null && desk.messages.total > 0) return <NoMatch />;
-  const { node, peers } = live;
-  if (restarts)
-    return (
-      <EmptyState title="The node is restarting" text="It keeps its key, its port and its shards.">
-        <Button icon="play" busy={starting} onClick={() => void startNode(desk)}>
-          Start now
-        </Button>
-      </EmptyState>
-    );
-  if (node.state === 'starting') return <EmptyState title="The node is starting" />;
-  if (node.state === 'failed')
-    return (
-      <EmptyState title="The node failed">
-        {node.error !== null && <ErrorNotice error={node.error}>{start}</ErrorNotice>}
-      </EmptyState>
-    );
-  if (node.state !== 'running') return <EmptyState title="The node is stopped">{start}</EmptyState>;
-  if (peers.length === 0) return <NoPeers />;
-  if (node.topics.length === 0)
-    return (
-      <EmptyState title="No shard is relayed" text="A node hears only the shards that it relays.">
+  return (
+    <NodeMissing>
+      <EmptyState
+        title="Nothing received yet"
+        text="Messages of the relayed shards appear here as they come."
+      >
         <Button
           kind="primary"
+          icon="publish"
           onClick={() => {
-            goTo(desk, 'node');
+            goTo(desk, 'publish');
           }}
         >
-          Choose shards
+          Publish a message
         </Button>
       </EmptyState>
-    );
-  return (
-    <EmptyState title="Nothing received yet" text="Messages of the relayed shards appear here as they come.">
-      <Button
-        kind="primary"
-        icon="publish"
-        onClick={() => {
-          goTo(desk, 'publish');
-        }}
-      >
-        Publish a message
-      </Button>
-    </EmptyState>
-  );
-}
-
-function NoPeers(): ReactNode {
-  const desk = useDesk();
-  const busy = useDeskState((state) => state.node.busy !== null);
-  const error = useDeskState((state) => state.node.error);
-  const text =
-    'Paste the address of another node, let others dial this one, or start three nodes that chat on this machine.';
-  return (
-    <EmptyState title="No peers yet" text={text}>
-      <Button
-        kind="primary"
-        icon="peers"
-        onClick={() => {
-          goTo(desk, 'peers');
-        }}
-      >
-        Connect to a peer
-      </Button>
-      <Button busy={busy} onClick={() => void startDemo(desk)}>
-        Start the demo
-      </Button>
-      <Button
-        onClick={() => {
-          goTo(desk, 'node');
-        }}
-      >
-        Show this node’s address
-      </Button>
-      {error !== null && <ErrorNotice error={error} />}
-    </EmptyState>
+    </NodeMissing>
   );
 }
 
