@@ -20,8 +20,8 @@ export interface CliOptions {
   program?: string;
   /** Nothing is run in the checkout itself, so that a relative path would show. */
   cwd?: string;
-  /** Becomes standard input; without it there is none. */
-  input?: string | Uint8Array;
+  /** Becomes standard input; without it there is none. `open`: what {@link CliProcess.type} gives it. */
+  input?: string | Uint8Array | { open: true };
   /** Beside the user's own. */
   environment?: Readonly<Record<string, string>>;
   /** false: standard output is a pipe that nobody reads. */
@@ -95,7 +95,17 @@ export class CliProcess {
     });
     // It may end without having read its input.
     stdin?.on('error', () => undefined);
-    stdin?.end(input);
+    if (typeof input === 'string' || input instanceof Uint8Array) stdin?.end(input);
+  }
+
+  /** A line of standard input. */
+  type(line: string): void {
+    this.#child.stdin?.write(`${line}\n`);
+  }
+
+  /** Standard input ends. */
+  endInput(): void {
+    this.#child.stdin?.end();
   }
 
   get pid(): number {
