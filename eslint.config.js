@@ -80,6 +80,7 @@ const LOADED_BY_ELECTRON = [
   'engines/**/*.ts',
   'native/**/*.ts',
   'server/{harness,handlers,doctor}/**/*.ts',
+  'server/web/{page-headers,ui-files}.ts',
   'flags/**/*.ts',
   'electron/**/*.ts',
 ];

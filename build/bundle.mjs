@@ -1,6 +1,6 @@
 /**
  * Builds dist/: the command line with its worker and its child processes, the window in ui/, the native bridges that
- * were built, and the licences of what is inside. Everything but koffi is in there, so the package installs without
+ * were built, the licences of what is inside, and the desktop application (desktop.mjs). Everything but koffi is in there, so the package installs without
  * other dependencies and starts in a third of the time.
  */
 import {
@@ -16,6 +16,7 @@ import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { build as buildPage } from 'vite';
+import { bundleProcesses, copyParts } from './desktop.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
@@ -66,10 +67,13 @@ const pageModules = [page]
   );
 
 removeOldChunks(Object.keys(metafile.outputs));
-writeFileSync(
-  join(dist, 'LICENSES.txt'),
-  licenses([...Object.keys(metafile.inputs), ...pageModules.map((path) => relative(root, path))]),
-);
+const pageInputs = pageModules.map((path) => relative(root, path));
+writeFileSync(join(dist, 'LICENSES.txt'), licenses([...Object.keys(metafile.inputs), ...pageInputs]));
+await copyParts({
+  ui: join(dist, 'ui'),
+  native: join(dist, 'native'),
+  licenses: licenses([...(await bundleProcesses()), ...pageInputs]),
+});
 
 /** Those that were built: for this machine by build/setup.mjs, for others by a release. */
 function copyBridges() {

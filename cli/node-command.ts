@@ -1,6 +1,7 @@
 /** `waku-desk node`: a relay node in this process, until it is told to stop. */
 import { checkFits } from '../core/engine/engine-capabilities.ts';
 import { WakuDeskError } from '../core/engine/errors.ts';
+import type { LogLevel } from '../core/engine/events.ts';
 import { Session } from '../core/session/session.ts';
 import type { SessionEvent } from '../core/session/types.ts';
 import { nodeConfig } from '../flags/node-config.ts';
@@ -8,10 +9,12 @@ import type { NodeOptions } from '../flags/node-flags.ts';
 import { openCapture } from './capture.ts';
 import { chooseEngine, engineHere } from './engine-choice.ts';
 import { aborted } from './interrupt.ts';
-import { printBatch } from './node-lines.ts';
+import { printBatch, type NodeLinesOptions } from './node-lines.ts';
+import { startServers } from './node-servers.ts';
 import type { Output } from './output.ts';
+import type { RestFlags } from './rest-flags.ts';
 
-export interface NodeCommandOptions extends NodeOptions {
+export interface NodeCommandOptions extends NodeOptions, RestFlags {
   quiet: boolean;
 }
 
@@ -33,6 +36,11 @@ export async function runNode(
   try {
     const engine = await engineHere(chosen, config, output);
     const session = new Session({ engine, config, capture });
+    const lines: NodeLinesOptions = { quiet: options.quiet, logLevel: options.logLevel };
+    const setLogLevel = (level: LogLevel): void => {
+      lines.logLevel = level;
+    };
+    const servers = await startServers({ session, engine, config, setLogLevel }, options);
     const ended = new Promise<void>((resolve, reject) => {
       void aborted(signal).then(resolve);
       session.attach(({ events }) => {
@@ -46,7 +54,7 @@ export async function runNode(
       const { version, ...who } = await session.start();
       // The first line is that the node is ready; what happened before is in the snapshot.
       const { snapshot } = session.attach(async (batch) => {
-        printBatch(batch, options, output);
+        printBatch(batch, lines, output);
         await output.drained();
       });
       const pubsubTopics = snapshot.topics.map((topic) => topic.pubsubTopic);
@@ -56,7 +64,8 @@ export async function runNode(
           engine: kind,
           engineVersion: version,
           ...who,
-          restPort: null,
+          restPort: servers.restPort,
+          metricsPort: servers.metricsPort,
           clusterId: config.clusterId,
           pubsubTopics,
           light: config.light,
@@ -67,12 +76,15 @@ export async function runNode(
           `Node ${who.peerId} (${kind}: ${version})`,
           ...who.listenAddresses.map((address) => `  listens on ${address}`),
           ...pubsubTopics.map((topic) => `  ${config.light ? 'filters   ' : 'relays    '} ${topic}`),
+          ...(servers.restPort === null ? [] : [`  REST API   on port ${servers.restPort}`]),
+          ...(servers.metricsPort === null ? [] : [`  metrics    on port ${servers.metricsPort}`]),
           ...(options.capture === undefined ? [] : [`  captures   ${options.capture}`]),
         ].join('\n'),
       );
       await ended;
     } finally {
       await session.stop();
+      await servers.close();
     }
     const { received, published, duplicates, notCaptured, dropped, refused } = session.snapshot().statistics;
     output.result(

@@ -3,6 +3,7 @@ import { Argument, Command, CommanderError, Help, Option } from 'commander';
 import { ENGINE_KINDS } from '../core/engine/capabilities.ts';
 import { WakuDeskError } from '../core/engine/errors.ts';
 import manifest from '../package.json' with { type: 'json' };
+import { badUse as refusal } from '../flags/bad-use.ts';
 import { addCaptureOptions } from '../flags/capture-flags.ts';
 import { lightOption } from '../flags/engine-flags.ts';
 import { nodeConfig } from '../flags/node-config.ts';
@@ -27,6 +28,7 @@ import { runNode, type NodeCommandOptions } from './node-command.ts';
 import { addClientOptions } from './options.ts';
 import type { Output } from './output.ts';
 import { runPeers, type PeersOptions } from './peers-command.ts';
+import { addRestFlags } from './rest-flags.ts';
 import { runPing, type PingOptions } from './ping-command.ts';
 import { runPublish, type PublishOptions } from './publish-command.ts';
 import type { ServeOptions } from './serve-command.ts';
@@ -48,7 +50,7 @@ export function createProgram({ output, signal }: Host): Command {
     .addHelpText('after', EXIT_CODES_HELP);
 
   const node = program.command('node').description('run a relay node');
-  addNodeOptions(node)
+  addNodeOptions(addRestFlags(node))
     .option('--quiet', 'print no messages and peers', false)
     .option('--json', 'NDJSON on standard output, and nothing else there', false)
     .action((options: NodeCommandOptions) => {
@@ -182,13 +184,7 @@ export function badUse(error: CommanderError): WakuDeskError | null {
       operation: 'cli.parse',
       hint: 'Name one of node, serve, subscribe, publish, store, peers, ping, traffic, listen, sim, doctor, native.',
     });
-  // Values are left out where they may be secret: also a mistyped flag may carry one.
-  const message = error.message
-    .replace(/^error: /, '')
-    .replace(/^(unknown option '[^'=]+)=[^']*'/, "$1'")
-    .replace(/^(option '--(?:nodekey|rln-relay-cred-password)\b[^']*' argument) '.*' is/s, '$1 is')
-    .replaceAll('\n', ' ');
-  return new WakuDeskError('BAD_USE', `${message.charAt(0).toUpperCase()}${message.slice(1)}`, {
+  return refusal(error, {
     operation: 'cli.parse',
     hint: 'Run the command with --help to see its flags.',
   });

@@ -7,6 +7,7 @@ export interface ReadyLine {
   listenAddresses: string[];
   enr: string | null;
   restPort: number | null;
+  metricsPort: number | null;
   clusterId: number;
   pubsubTopics: string[];
   light: boolean;

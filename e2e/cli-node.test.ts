@@ -23,6 +23,7 @@ describe('what a node prints', () => {
       'listenAddresses',
       'enr',
       'restPort',
+      'metricsPort',
       'clusterId',
       'pubsubTopics',
       'light',
@@ -264,8 +265,8 @@ describe('how a node ends', () => {
 describe('flags of wakunode2 that the engine cannot honour', () => {
   it('are named in one warning on standard error, and the node runs', async () => {
     const { cli } = await startNode([
-      '--rest=true',
-      '--rest-port=8645',
+      '--store=true',
+      '--rest-private',
       '--discv5-discovery',
       '--relay=false',
       '--nat=extip:1.2.3.4',
@@ -283,9 +284,9 @@ describe('flags of wakunode2 that the engine cannot honour', () => {
       '--metrics-logging',
       '--nat',
       '--relay',
-      '--rest',
-      '--rest-port',
+      '--rest-private',
       '--rln-relay-chain-id',
+      '--store',
       '--websocket-support',
     ]);
   });

@@ -122,9 +122,10 @@ const IGNORED: readonly Ignored[] = [
   ...value('rln-relay-cred-index', 'rln-relay-eth-private-key', 'rln-relay-tree-path'),
 ];
 
-/** Hidden from the help: there are many, and none does anything here. */
+/** All that the command does not honour. Hidden from the help: there are many, and none does anything here. */
 function addIgnoredFlags(command: Command): Command {
-  for (const ignored of IGNORED)
+  const honoured = new Set(command.options.map(({ long }) => long));
+  for (const ignored of IGNORED.filter(({ flag }) => !honoured.has(`--${flag}`)))
     command.addOption(
       new Option(`--${ignored.flag} ${ignored.switch ? '[bool]' : '<value>'}`)
         .hideHelp()
@@ -141,7 +142,7 @@ export function unhonouredFlags(command: Command): string[] {
   const isRln: unknown = command.getOptionValue('rlnRelay');
   const withoutSwitch = isRln === true ? [] : givenRlnFlags(command);
   const ignored = IGNORED.filter(({ flag, harmless }) => {
-    const option = command.options.find(({ long }) => long === `--${flag}`);
+    const option = command.options.find(({ long, hidden }) => hidden && long === `--${flag}`);
     const given: unknown = option === undefined ? undefined : command.getOptionValue(option.attributeName());
     if (given === undefined) return false;
     // A switch that stands alone is true.

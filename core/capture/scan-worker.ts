@@ -108,13 +108,11 @@ async function indexOf(segment: Segment, { index }: ScanSegment): Promise<Segmen
   }
 }
 
-try {
-  await new Scan(workerData as ScanRequest).run();
-} catch (error) {
+new Scan(workerData as ScanRequest).run().catch((error: unknown) => {
   const failure = asWakuDeskError(error, {
     code: 'FILE_FAILED',
     operation: 'capture.scan',
     hint: 'Try again; if it stays so, report it.',
   });
   parentPort?.postMessage({ type: 'failed', error: failure.toData() } satisfies ScanReply);
-}
+});

@@ -128,6 +128,9 @@ export interface Engine {
   /** Peer ids in the mesh of a topic; empty for a topic not subscribed. */
   mesh(pubsubTopic: string): Promise<string[]>;
 
+  /** Connected peers that relay a topic, in its mesh or not; empty for a topic not subscribed. */
+  relayPeers(pubsubTopic: string): Promise<string[]>;
+
   /** Pubsub topics subscribed now. */
   topics(): Promise<string[]>;
 

@@ -92,6 +92,10 @@ export class FixtureEngine implements Engine {
   peers(): Promise<[]> {
     return Promise.resolve([]);
   }
+  relayPeers(): Promise<string[]> {
+    return Promise.resolve([]);
+  }
+
   mesh(): Promise<string[]> {
     return Promise.resolve([]);
   }

@@ -25,6 +25,8 @@ export interface PublishRequest {
   timestampNs?: bigint;
   version?: number;
   meta?: Uint8Array;
+  /** RLN proof, opaque here. */
+  rateLimitProof?: Uint8Array;
   ephemeral?: boolean;
   /** Left out: as the node works, by relay or as a light client. */
   via?: PublishRoute;
@@ -140,7 +142,8 @@ export class Publisher {
       timestampNs: timestampNs === 0n ? nowNs() : timestampNs,
       version: request.version ?? 0,
       ephemeral: request.ephemeral ?? false,
-      ...(request.meta === undefined ? {} : { meta: request.meta }),
+      ...(request.meta !== undefined && { meta: request.meta }),
+      ...(request.rateLimitProof !== undefined && { rateLimitProof: request.rateLimitProof }),
     });
     const pubsubTopic = request.pubsubTopic ?? this.#autoTopic(request.contentTopic);
     // Only relaying needs a subscription, and auto-sharding goes without.

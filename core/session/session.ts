@@ -157,6 +157,11 @@ export class Session {
     for (const topic of subscribed) if (!this.#wanted.has(topic)) await this.#engine.unsubscribe(topic);
   }
 
+  /** Whether the node relays a topic, or as a light client hears its messages. */
+  isSubscribed(pubsubTopic: string): boolean {
+    return this.#view.isSubscribed(pubsubTopic);
+  }
+
   /** Resolves when everything heard so far is stored and told. */
   delivered(): Promise<void> {
     return this.#intake.delivered();

@@ -30,6 +30,15 @@ export function mesh(suite: Suite): void {
       });
   });
 
+  suite.test('tells who relays a topic, until the peer unsubscribes it', async (stage) => {
+    const { a, b } = await stage.meshedPair();
+    expect(await a.engine.relayPeers(TOPIC)).toEqual([b.peerId]);
+    await b.engine.unsubscribe(TOPIC);
+    await eventually(async () => {
+      expect(await a.engine.relayPeers(TOPIC)).toEqual([]);
+    });
+  });
+
   suite.test('four peers make a topic sufficiently healthy', async (stage) => {
     const [hub, ...others] = await stage.nodes(5);
     if (hub === undefined) throw new Error('five nodes are some');
@@ -44,6 +53,7 @@ export function mesh(suite: Suite): void {
   suite.test('a topic that is not subscribed has no mesh', async (stage) => {
     const { a } = await stage.meshedPair();
     expect(await a.engine.mesh('/waku/2/rs/16/33')).toEqual([]);
+    expect(await a.engine.relayPeers('/waku/2/rs/16/33')).toEqual([]);
     await a.engine.unsubscribe(TOPIC);
     expect(await a.engine.mesh(TOPIC)).toEqual([]);
     await eventually(() => {

@@ -87,6 +87,7 @@ export class FixtureEngine implements Engine {
   unsubscribe = () => Promise.resolve();
   disconnect = () => Promise.resolve();
   peers = () => Promise.resolve([]);
+  relayPeers = () => Promise.resolve(['a', 'b', 'c']);
   mesh = () => Promise.resolve(['a', 'b']);
   topics = () => Promise.resolve([TOPIC]);
   metrics = () => Promise.reject<string>(new TypeError('no such thing'));

@@ -49,6 +49,7 @@ const METHODS = {
   storeQuery: { args: z.tuple([storeQuerySchema]), result: storePageSchema },
   peers: { args: z.tuple([]), result: z.array(peerInfoSchema), whenGone: () => [] },
   mesh: { args: z.tuple([topic]), result: texts, whenGone: () => [] },
+  relayPeers: { args: z.tuple([topic]), result: texts, whenGone: () => [] },
   topics: { args: z.tuple([]), result: texts, whenGone: () => [] },
   metrics: { args: z.tuple([]), result: z.string() },
 } satisfies { [K in ContractMethod]: Method<unknown[], Awaited<ReturnType<Engine[K]>>> };

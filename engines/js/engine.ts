@@ -146,6 +146,12 @@ export class JsEngine implements Engine {
     return Promise.resolve(this.#running?.relay.meshPeers(pubsubTopic) ?? []);
   }
 
+  relayPeers(pubsubTopic: string): Promise<string[]> {
+    const relay = this.#running?.relay;
+    if (relay?.getTopics().includes(pubsubTopic) !== true) return Promise.resolve([]);
+    return Promise.resolve(relay.getSubscribers(pubsubTopic).map((peer) => peer.toString()));
+  }
+
   topics(): Promise<string[]> {
     return Promise.resolve(this.#running?.relay.getTopics() ?? []);
   }

@@ -153,6 +153,10 @@ export class NativeEngine implements Engine {
     return Promise.resolve(this.#running?.peers.list() ?? []);
   }
 
+  async relayPeers(pubsubTopic: string): Promise<string[]> {
+    return (await this.#running?.relayPeers(pubsubTopic)) ?? [];
+  }
+
   async mesh(pubsubTopic: string): Promise<string[]> {
     return (await this.#running?.mesh(pubsubTopic)) ?? [];
   }

@@ -167,12 +167,19 @@ export class RunningNode {
   }
 
   /** Peer ids in the mesh of a topic that is subscribed. */
-  async mesh(pubsubTopic: string): Promise<string[]> {
-    if (!this.topics.has(pubsubTopic) || !this.node.has('waku_relay_get_peers_in_mesh')) return [];
+  mesh(pubsubTopic: string): Promise<string[]> {
+    return this.#peersOf('waku_relay_get_peers_in_mesh', pubsubTopic);
+  }
+
+  /** Peer ids that have subscribed a topic which is subscribed here. */
+  relayPeers(pubsubTopic: string): Promise<string[]> {
+    return this.#peersOf('waku_relay_get_connected_peers', pubsubTopic);
+  }
+
+  async #peersOf(name: string, pubsubTopic: string): Promise<string[]> {
+    if (!this.topics.has(pubsubTopic) || !this.node.has(name)) return [];
     try {
-      return commaList(
-        await this.node.call('waku_relay_get_peers_in_mesh', [pubsubTopic], { timeoutMs: ASK_MS }),
-      );
+      return commaList(await this.node.call(name, [pubsubTopic], { timeoutMs: ASK_MS }));
     } catch (error) {
       // A topic without peers is an error to the library.
       if (error instanceof LibraryError) return [];

@@ -170,6 +170,10 @@ export class ProcessEngine implements Engine, Hosting {
   async peers() {
     return (await this.#process?.remote.peers()) ?? [];
   }
+  async relayPeers(pubsubTopic: string) {
+    return (await this.#process?.remote.relayPeers(pubsubTopic)) ?? [];
+  }
+
   async mesh(pubsubTopic: string) {
     return (await this.#process?.remote.mesh(pubsubTopic)) ?? [];
   }

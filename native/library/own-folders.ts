@@ -7,8 +7,10 @@ import { librarySuffix } from './locate.ts';
 /** As the folders of built libraries are called. */
 const TARGET = `${process.platform}-${process.arch}`;
 
-/** Run from source, or from the bundle, whose files all lie in dist/. */
-const isSource = import.meta.url.endsWith('.ts');
+/** Of the checkout that this runs in: from source or dist/desktop/, or from dist/. A packaged app lies in none. */
+const checkout = ['../..', '..']
+  .map(fromHere)
+  .find((folder) => existsSync(join(folder, 'native', 'build.mjs')));
 
 /** Electron's `process.resourcesPath`; undefined elsewhere. */
 export function resourcesFolder(): string | undefined {
@@ -18,7 +20,7 @@ export function resourcesFolder(): string | undefined {
 
 /** Where a checkout builds native libraries; elsewhere the folder does not exist. */
 export function builtFolder(): string {
-  return fromHere(isSource ? `../dist/${TARGET}` : `../native/dist/${TARGET}`);
+  return join(checkout ?? fromHere('.'), 'native', 'dist', TARGET);
 }
 
 /** The bridge, for loadBridge: of the packaged app, as a checkout builds it, or of the bundle. It may be missing. */
@@ -28,14 +30,14 @@ export function bridgeFile(): string {
   const places = [
     ...[resourcesFolder()].flatMap((folder) => (folder === undefined ? [] : [join(folder, name)])),
     built,
-    ...(isSource ? [] : [join(fromHere(`native/${TARGET}`), name)]),
+    join(fromHere(`native/${TARGET}`), name),
   ];
   return places.find((path) => existsSync(path)) ?? built;
 }
 
 /** Whether what is missing can be built: the sources are here. */
 export function isCheckout(): boolean {
-  return existsSync(fromHere(isSource ? '../build.mjs' : '../native/build.mjs'));
+  return checkout !== undefined;
 }
 
 function fromHere(path: string): string {

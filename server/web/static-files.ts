@@ -1,32 +1,17 @@
-/** The files of the user interface. */
+/** Sends the files of the user interface. */
 import { createReadStream } from 'node:fs';
-import { realpath, stat } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
-import { extname, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { refuse } from './responses.ts';
+import { uiFile } from './ui-files.ts';
 
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.webmanifest': 'application/manifest+json; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.ico': 'image/x-icon',
-  '.woff2': 'font/woff2',
-  '.txt': 'text/plain; charset=utf-8',
-};
-
-/** Sends a file of the folder, `index.html` for `/`. What is not a plain file inside the folder is not there. */
 export async function sendFile(
   folder: string,
   urlPath: string,
   withBody: boolean,
   response: ServerResponse,
 ): Promise<void> {
-  const file = await fileOf(folder, urlPath);
+  const file = await uiFile(folder, urlPath);
   if (file === null) {
     refuse(response, 404, 'There is no such file.');
     return;
@@ -35,38 +20,4 @@ export async function sendFile(
   response.setHeader('Content-Length', file.bytes);
   if (withBody) await pipeline(createReadStream(file.path), response);
   else response.end();
-}
-
-async function fileOf(
-  folder: string,
-  urlPath: string,
-): Promise<{ path: string; type: string; bytes: number } | null> {
-  const name = decoded(urlPath === '/' ? '/index.html' : urlPath);
-  if (name === null || name.includes('\0') || name.includes('\\')) return null;
-  const type = TYPES[extname(name)];
-  if (type === undefined) return null;
-  try {
-    const root = await realpath(folder);
-    // Links are followed first: one that leads out of the folder is outside.
-    const path = await realpath(resolve(root, `.${name}`));
-    if (!path.startsWith(root + sep)) return null;
-    const { size, isFile } = await statOf(path);
-    return isFile ? { path, type, bytes: size } : null;
-  } catch {
-    // Missing, a loop of links, a name too long: not there.
-    return null;
-  }
-}
-
-async function statOf(path: string): Promise<{ size: number; isFile: boolean }> {
-  const found = await stat(path);
-  return { size: found.size, isFile: found.isFile() };
-}
-
-function decoded(urlPath: string): string | null {
-  try {
-    return decodeURIComponent(urlPath);
-  } catch {
-    return null;
-  }
 }

@@ -1,12 +1,12 @@
 /** The web host: the user interface, and one WebSocket per page, on 127.0.0.1. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { WakuDeskError } from '../../core/engine/errors.ts';
 import { DOWNLOADS_PATH, SESSION_PATH, SOCKET_PATH, TOKEN_KEY } from '../../core/operations/web-paths.ts';
 import { captureExport } from '../handlers/export-options.ts';
 import { createHandlers } from '../handlers/handlers.ts';
 import type { Harness } from '../harness/harness.ts';
+import { closeServer, listen } from '../listen.ts';
 import { Admission } from './admission.ts';
 import { Downloads } from './downloads.ts';
 import { readJson } from './read-body.ts';
@@ -58,7 +58,7 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
     upgrade(admission, sockets, request, stream, head);
   });
   try {
-    admission.port = await listen(server, options.port);
+    admission.port = await listen(server, ADDRESS, options.port);
   } catch (error) {
     sockets.close();
     throw error;
@@ -72,13 +72,7 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
     urlForOnce: () => urlWith(admission.tokenForOnce()),
     async close() {
       sockets.close();
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeIdleConnections();
-      const hard = setTimeout(() => {
-        server.closeAllConnections();
-      }, 1_000);
-      await closed;
-      clearTimeout(hard);
+      await closeServer(server);
     },
   };
 }
@@ -163,20 +157,4 @@ function refusal(admission: Admission, sockets: Sockets, request: IncomingMessag
   if (request.url !== SOCKET_PATH) return '404 Not Found';
   if (!admission.hasCookie(request)) return '401 Unauthorized';
   return sockets.isFull ? '503 Service Unavailable' : null;
-}
-
-/** @returns the port */
-async function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const inUse = error.code === 'EADDRINUSE';
-      const message = inUse ? `Port ${port} is in use.` : `Port ${port} cannot be listened on.`;
-      const hint = 'Choose another port, or 0 for a free one.';
-      const details = { operation: 'server.listen', hint, cause: error };
-      reject(new WakuDeskError(inUse ? 'PORT_IN_USE' : 'LISTEN_FAILED', message, details));
-    });
-    server.listen(port, ADDRESS, () => {
-      resolve((server.address() as AddressInfo).port);
-    });
-  });
 }

@@ -1,0 +1,126 @@
+/** The desktop app as its users have it, driven through Playwright: on a screen of its own, over a folder of its own. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { _electron, type ElectronApplication } from 'playwright';
+import { beforeAll, beforeEach, expect, onTestFinished } from 'vitest';
+import { findElectron } from '../../build/electron/find-electron.mjs';
+import { ROOT } from '../cli-process.ts';
+import { DeskWindow, PATIENCE } from '../window/desk-window.ts';
+import { hasXvfb, NO_SCREEN, openScreen, type Screen } from './screen.ts';
+
+export interface Desk {
+  app: ElectronApplication;
+  window: DeskWindow;
+  /** Where it keeps everything. */
+  folder: string;
+  /** What it printed on standard error until now. */
+  stderr(): string;
+  /** What the page reported as wrong. */
+  pageErrors: readonly string[];
+}
+
+export interface LaunchOptions {
+  flags?: readonly string[];
+  /** Instead of one of its own. */
+  folder?: string;
+}
+
+export interface TestDesktop {
+  /** Ends with the running test, which fails when the page reports an error. */
+  launch(options?: LaunchOptions): Promise<Desk>;
+  /** As {@link launch}; who calls it closes it. */
+  launchShared(options?: LaunchOptions): Promise<Desk>;
+  readonly executable: string;
+  readonly display: string;
+}
+
+export const APP_FOLDER = join(ROOT, 'dist', 'desktop');
+/** Chromium has no sandbox for root. */
+export const ROOT_FLAGS = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+
+/** A screen and an Electron for the tests of a file; where one is missing they are skipped and say so. */
+export function useDesktop(): TestDesktop {
+  let missing: string | null = null;
+  let executable = '';
+  let screen: Screen | undefined;
+  beforeAll(async () => {
+    const electron = await findElectron();
+    if ('missing' in electron) missing = electron.missing;
+    else executable = electron.executable;
+    if (!hasXvfb()) missing ??= NO_SCREEN;
+    if (missing === null) screen = await openScreen();
+    return () => screen?.close();
+  }, 300_000);
+  beforeEach((context) => {
+    if (missing !== null) context.skip(missing);
+  });
+  const started = async (options?: LaunchOptions): Promise<Started> =>
+    start({ executable, display: screen?.display ?? '' }, options);
+  return {
+    async launch(options) {
+      const { desk, end } = await started(options);
+      onTestFinished(async () => {
+        await end();
+        // A denial by the content security policy is one of them.
+        expect(desk.pageErrors, 'errors in the page').toEqual([]);
+      });
+      return desk;
+    },
+    launchShared: async (options) => (await started(options)).desk,
+    get executable() {
+      return executable;
+    },
+    get display() {
+      return screen?.display ?? '';
+    },
+  };
+}
+
+interface Started {
+  desk: Desk;
+  end: () => Promise<void>;
+}
+
+async function start(
+  { executable, display }: { executable: string; display: string },
+  { flags = [], folder: given }: LaunchOptions = {},
+): Promise<Started> {
+  const folder = given ?? (await mkdtemp(join(tmpdir(), 'waku-desk-desktop-')));
+  const app = await _electron.launch({
+    executablePath: executable,
+    args: [APP_FOLDER, ...ROOT_FLAGS, `--user-data-dir=${folder}`, ...flags],
+    env: environment(display),
+    ...PATIENCE,
+  });
+  let stderr = '';
+  app.process().stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const end = async (): Promise<void> => {
+    await app.close();
+    if (given === undefined) await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  };
+  try {
+    const page = await app.firstWindow(PATIENCE);
+    const pageErrors: string[] = [];
+    page.on('pageerror', (error) => pageErrors.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') pageErrors.push(message.text());
+    });
+    const window = new DeskWindow(page);
+    await window.chip.waitFor(PATIENCE);
+    return { desk: { app, window, folder, stderr: () => stderr, pageErrors }, end };
+  } catch (error) {
+    await end();
+    throw new Error(`the app did not show its window; it printed:\n${stderr}`, { cause: error });
+  }
+}
+
+/** Without a message bus, which a test machine has none of and Chromium would complain of. */
+export function environment(display: string): Record<string, string> {
+  const kept = Object.entries(process.env).flatMap(([name, value]) =>
+    value === undefined || name === 'NODE_OPTIONS' || name.startsWith('VITEST')
+      ? []
+      : [[name, value] as const],
+  );
+  return { ...Object.fromEntries(kept), DISPLAY: display, DBUS_SESSION_BUS_ADDRESS: 'disabled:' };
+}

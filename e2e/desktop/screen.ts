@@ -1,0 +1,46 @@
+/** A screen that nobody sees, so that windows can be opened where there is no other. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+export interface Screen {
+  /** For the environment variable DISPLAY. */
+  display: string;
+  close(): Promise<void>;
+}
+
+export const NO_SCREEN = 'needs Xvfb on the PATH';
+
+export function hasXvfb(): boolean {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'Xvfb')));
+}
+
+/** Xvfb chooses a free number itself. */
+export async function openScreen(size = '1600x1000x24'): Promise<Screen> {
+  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', size, '-nolisten', 'tcp'], {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  });
+  const number = await firstLine(server);
+  return {
+    display: `:${number}`,
+    async close() {
+      if (server.exitCode !== null || server.signalCode !== null) return;
+      const ended = once(server, 'exit');
+      server.kill();
+      await ended;
+    },
+  };
+}
+
+async function firstLine(server: ChildProcess): Promise<string> {
+  const told = server.stdio[3];
+  if (told === null || told === undefined || !('on' in told))
+    throw new Error('Xvfb was started without its pipe');
+  const ended = once(server, 'exit').then(() => {
+    throw new Error('Xvfb ended before it was ready');
+  });
+  const [line] = (await Promise.race([once(told, 'data'), ended])) as [Buffer];
+  ended.catch(() => undefined);
+  return line.toString().trim();
+}
