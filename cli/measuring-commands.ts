@@ -1,9 +1,11 @@
 /** The commands that measure and check, with their flags. Each is loaded only when it runs. */
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
+import { CAPTURE_FORMATS } from '../core/capture/export.ts';
 import { addCaptureOptions } from '../flags/capture-flags.ts';
 import { lightOption } from '../flags/engine-flags.ts';
 import { integer, list, milliseconds, text } from '../flags/values.ts';
 import { MAX_MESSAGES, MAX_SENDER } from '../sim/traffic/payload.ts';
+import type { ConvertOptions } from './capture-command.ts';
 import type { ListenOptions } from './listen-command.ts';
 import { addClientOptions } from './options.ts';
 import type { Host } from './program.ts';
@@ -14,6 +16,7 @@ const uint32 = integer(0, 0xffff_ffff);
 export function addMeasuringCommands(program: Command, host: Host): void {
   addTraffic(program, host);
   addListen(program, host);
+  addCapture(program, host);
 }
 
 function addTraffic(program: Command, { output, signal }: Host): void {
@@ -67,4 +70,53 @@ function addListen(program: Command, { output, signal }: Host): void {
       const { runListen } = await import('./listen-command.ts');
       return runListen(options, output, signal);
     });
+}
+
+const JSON_FLAG = ['--json', 'NDJSON on standard output, and nothing else there', false] as const;
+
+function addCapture(program: Command, { output, signal }: Host): void {
+  const capture = program.command('capture').description('convert, filter, merge and compare captures');
+  const captureOf = async () => import('./capture-command.ts');
+  capture
+    .command('convert')
+    .argument('<from>', 'folder of a capture, or an NDJSON file')
+    .argument('<to>', 'file to write (.ndjson, .csv, or - for standard output), or the new folder')
+    .description('a capture to NDJSON or CSV, or NDJSON to a capture')
+    .addOption(new Option('--format <format>', 'where the name does not tell').choices(CAPTURE_FORMATS))
+    .option('--filter <expression>', 'only matching messages of a capture', '')
+    .option(...JSON_FLAG)
+    .action(async (from: string, to: string, options: ConvertOptions) =>
+      (await captureOf()).runCaptureConvert([from, to], options, output, signal),
+    );
+  capture
+    .command('filter')
+    .argument('<from>', 'folder of a capture')
+    .argument('<to>', 'new folder')
+    .requiredOption('--filter <expression>', 'what the new capture has, such as: content:/toy-chat/ size>1kb')
+    .description('a new capture of what the filter matches')
+    .option(...JSON_FLAG)
+    .action(async (from: string, to: string, options: { filter: string }) =>
+      (await captureOf()).runCaptureFilter([from, to], options, output, signal),
+    );
+  capture
+    .command('merge')
+    .argument('<a>', 'folder of a capture')
+    .argument('<b>', 'folder of another')
+    .argument('<to>', 'new folder')
+    .description('both in the order of time; each message once, its origins in origins.ndjson')
+    .option(...JSON_FLAG)
+    .action(async (a: string, b: string, to: string) =>
+      (await captureOf()).runCaptureMerge([a, b, to], output, signal),
+    );
+  capture
+    .command('diff')
+    .argument('<a>', 'folder of a capture')
+    .argument('<b>', 'folder of another')
+    .description('who missed what, by deterministic hash; exit code 1 when they differ')
+    .option('--filter <expression>', 'only matching messages of both', '')
+    .option('--limit <n>', 'messages to print at most; all are counted', integer(0, 1_000_000_000), 100)
+    .option(...JSON_FLAG)
+    .action(async (a: string, b: string, options: { filter: string; limit: number }) =>
+      (await captureOf()).runCaptureDiff([a, b], options, output, signal),
+    );
 }

@@ -1,5 +1,5 @@
 /** A message as a line of JSON and as a line for people. */
-import type { NewMessage } from '../core/capture/records.ts';
+import type { MessageSummary, NewMessage } from '../core/capture/records.ts';
 import { printable } from './output.ts';
 
 const MAX_TEXT = 80;
@@ -39,14 +39,36 @@ export function storedLine(message: NewMessage): string {
 }
 
 function fieldWords({ pubsubTopic, hash, message: { payload, contentTopic } }: NewMessage): string[] {
-  const shard = pubsubTopic.replace(/^\/waku\/2\/rs\//, '');
+  const shard = shardOf(pubsubTopic);
   const size = `${payload.length.toLocaleString('en')} B`;
   return [shard, contentTopic, size, shortHash(hash), payloadText(payload)];
 }
 
+/** Of a message whose bytes were not read. */
+export function summaryLine({
+  receivedNs,
+  pubsubTopic,
+  contentTopic,
+  payloadBytes,
+  hash,
+}: MessageSummary): string {
+  const words = [
+    clockTime(receivedNs),
+    shardOf(pubsubTopic),
+    contentTopic,
+    `${payloadBytes.toLocaleString('en')} B`,
+    hash,
+  ];
+  return printable(words.join('  '));
+}
+
 /** `1 peer`, `2 peers` */
-export function counted(count: number, what: string): string {
-  return `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
+export function counted(count: number, what: string, many = `${what}s`): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? what : many}`;
+}
+
+function shardOf(pubsubTopic: string): string {
+  return pubsubTopic.replace(/^\/waku\/2\/rs\//, '');
 }
 
 export function shortHash(hash: string): string {

@@ -182,7 +182,7 @@ export function badUse(error: CommanderError): WakuDeskError | null {
   if (error.code === 'commander.help')
     return new WakuDeskError('BAD_USE', 'No command is given.', {
       operation: 'cli.parse',
-      hint: 'Name one of node, serve, subscribe, publish, store, peers, ping, traffic, listen, sim, doctor, native.',
+      hint: 'Name one of those that `waku-desk --help` lists.',
     });
   return refusal(error, {
     operation: 'cli.parse',

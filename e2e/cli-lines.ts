@@ -130,6 +130,13 @@ export interface Lines {
     missedHere: number;
     latencyMs: { count: number; p50: number; max: number } | null;
   };
+  /** Of the command `capture`. */
+  converted: { messages: number; badCount?: number };
+  badLine: { line: number; code: string };
+  filtered: { messages: number; scanned: number; to: string };
+  merged: { messages: number; duplicates: number; gaps: number; unreadable: number; to: string };
+  difference: { missedBy: string; onlyIn: string; hash: string; contentTopic: string };
+  diffSummary: { both: number; onlyA: number; onlyB: number; againA: number; againB: number };
   error: ErrorLine;
 }
 

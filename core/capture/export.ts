@@ -6,15 +6,15 @@ import type { Capture } from './capture.ts';
 import { CSV_HEADER, csvLine } from './csv.ts';
 import { LineBuffer, writeGap, writeMessage, writeState } from './lines.ts';
 import type { StoredMessage } from './records.ts';
-import type { ScanOptions } from './scan.ts';
+import { portionsOf, type Selection } from './selection.ts';
 import { withStream, type Sink } from './sink.ts';
 
-export interface ExportOptions extends Pick<
-  ScanOptions,
-  'filter' | 'nowMs' | 'fromSeq' | 'toSeq' | 'signal'
-> {
+export const CAPTURE_FORMATS = ['ndjson', 'csv'] as const;
+export type CaptureFormat = (typeof CAPTURE_FORMATS)[number];
+
+export interface ExportOptions extends Selection {
   /** `ndjson`: the lines of a segment, each message followed by its states. `csv`: one line per message. */
-  format?: 'ndjson' | 'csv';
+  format?: CaptureFormat;
   /** Called after each portion with the messages written so far. */
   onProgress?: (messages: number) => void;
 }
@@ -23,9 +23,6 @@ export interface ExportReport {
   messages: number;
   bytes: number;
 }
-
-/** Messages that are read at once, at the most. */
-const PORTION = 512;
 
 /**
  * Exports what the filter matches, oldest first; gaps too when there is no filter and no range.
@@ -58,7 +55,7 @@ async function writeTo(sink: Sink, capture: Capture, options: ExportOptions): Pr
   };
   if (options.format === 'csv') await put(Buffer.from(CSV_HEADER));
   const encode = options.format === 'csv' ? encodeCsv : ndjsonEncoder(capture, options);
-  for await (const seqs of seqsOf(capture, options)) {
+  for await (const seqs of portionsOf(capture, options)) {
     for await (const messages of capture.allMessagesOf(seqs)) {
       await put(encode(messages));
       report.messages += messages.length;
@@ -67,19 +64,6 @@ async function writeTo(sink: Sink, capture: Capture, options: ExportOptions): Pr
   }
   if (options.format !== 'csv') await put(encode([]));
   return report;
-}
-
-async function* seqsOf(capture: Capture, options: ExportOptions): AsyncGenerator<number[], void> {
-  const { filter, nowMs, fromSeq, toSeq, signal } = options;
-  const scan = {
-    ...(filter === undefined ? {} : { filter }),
-    ...(nowMs === undefined ? {} : { nowMs }),
-    ...(fromSeq === undefined ? {} : { fromSeq }),
-    ...(toSeq === undefined ? {} : { toSeq }),
-    ...(signal === undefined ? {} : { signal }),
-  };
-  for await (const seqs of capture.scan(scan))
-    for (let i = 0; i < seqs.length; i += PORTION) yield seqs.slice(i, i + PORTION);
 }
 
 function encodeCsv(messages: readonly StoredMessage[]): Buffer {

@@ -1,12 +1,11 @@
 /** Makes a new capture out of an NDJSON file: an export, or segments joined with cat. */
 import { open, type FileHandle } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { asWakuDeskError, WakuDeskError } from '../engine/errors.ts';
 import { messageHashText } from '../waku/hash.ts';
-import { Capture, type CaptureOptions } from './capture.ts';
+import type { Capture, CaptureOptions } from './capture.ts';
 import { readLines, type RawLine } from './line-reader.ts';
 import { MAX_LINE_BYTES, parseLine } from './lines.ts';
-import { invalid, readManifest } from './manifest.ts';
+import { appendAll, createCapture } from './new-capture.ts';
 import type { MessageRecord, NewGap, StateRecord } from './records.ts';
 import { Renumbering } from './renumbering.ts';
 
@@ -57,14 +56,12 @@ export async function importCapture(
   dir: string,
   options: ImportOptions = {},
 ): Promise<ImportReport> {
-  if ((await readManifest(resolve(dir))) !== null)
-    throw invalid(`${dir} is a capture already`, 'Name a new or an empty folder.');
   const file = await open(path, 'r').catch((error: unknown) => {
     throw unreadable(error);
   });
   try {
     const { maxBytes, segmentBytes } = options;
-    const capture = await Capture.open(dir, {
+    const capture = await createCapture(dir, {
       ...(maxBytes === undefined ? {} : { maxBytes }),
       ...(segmentBytes === undefined ? {} : { segmentBytes }),
     });
@@ -166,14 +163,7 @@ class Import {
     this.states = [];
     this.gaps = [];
     this.waitingBytes = 0;
-    const seqs = await this.capture.append({ messages, states, gaps });
-    const { refusedStates, lastError } = this.capture.stats();
-    if (seqs.includes(null) || refusedStates > 0)
-      throw new WakuDeskError('CAPTURE_WRITE_FAILED', 'the disk refused a part of the import', {
-        operation: 'capture.import',
-        hint: 'Free some space on the disk, or choose another folder.',
-        cause: lastError?.message,
-      });
+    await appendAll(this.capture, { messages, states, gaps }, 'capture.import');
   }
 
   private bad(code: BadLineCode, problem: string): void {
