@@ -16,7 +16,14 @@ export const PROCESSES = {
 export const PRELOAD = { 'preload.js': 'electron/preload.ts' };
 
 /** What is taken of node_modules as it is: koffi's loader; its binary is a package for each target. */
-export const KOFFI_FILES = ['package.json', 'index.cjs', 'LICENSE.txt', 'src/koffi/index.cjs'];
+export const KOFFI_FILES = [
+  'package.json',
+  'LICENSE.txt',
+  'index.cjs',
+  'src/koffi/index.cjs',
+  'src/koffi/src/static.cjs',
+  'src/koffi/src/trampolines.cjs',
+];
 
 /** Goes into the archive of the app. */
 export const ARCHIVED = [

@@ -1,69 +1,92 @@
 /** The desktop application's main process: the phases of its start, and its end. */
-import { app } from 'electron';
+import { app, crashReporter } from 'electron';
+import { AppReports } from './failures/app-report.ts';
+import { watchApp } from './failures/watch-app.ts';
 import { declareScheme } from './security/page-files.ts';
+import { readBuild, refuseHooks, type Build } from './start/build-file.ts';
 import { Desktop } from './start/desktop.ts';
 import { readDesktopFlags, type DesktopFlags } from './start/desktop-flags.ts';
 import { Diagnostics } from './start/diagnostics.ts';
 import { failStart } from './start/failure.ts';
 import { ownArguments } from './start/own-arguments.ts';
 import { takePlaces, type Places } from './start/places.ts';
+import { answerSecondStarts, isFirstStart } from './start/second-start.ts';
 
 /** What stops within this time is stopped in order; the rest ends with the process. */
-const STOP_MS = 5_000;
+const STOP_MS = 4_500;
 
 const diagnostics = new Diagnostics((line) => process.stderr.write(`${line}\n`));
 
 interface Prepared {
   flags: DesktopFlags;
+  build: Build;
   places: Places;
 }
 
-/** All that has to be done before the app is ready. @returns null where there is nothing to do beyond it */
+/** All that has to be done before the app is ready, in one turn. @returns null where nothing is to be done beyond it */
 function prepare(): Prepared | null {
-  // As root Chromium has none, and asking for it all the same ends its processes.
+  // As root Chromium has no sandbox, and asking for it all the same ends its processes.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   declareScheme();
-  const flags = diagnostics.step('flags', () => {
-    const own = ownArguments(process.argv, app.isPackaged ? null : app.getAppPath());
-    return readDesktopFlags(own.flags, app.getVersion(), (text) => process.stdout.write(text));
-  });
+  const own = ownArguments(process.argv, app.isPackaged ? null : app.getAppPath());
+  const flags = diagnostics.step('flags', () =>
+    readDesktopFlags(own.flags, app.getVersion(), (text) => process.stdout.write(text)),
+  );
   if (flags === null) return null;
   for (const warning of flags.warnings) diagnostics.note(warning);
+  const build = diagnostics.step('build', () => {
+    const read = readBuild(app.isPackaged ? process.resourcesPath : null, flags.options.profile);
+    refuseHooks(own.hooks, read);
+    return read;
+  });
   const places = diagnostics.step('places', () => takePlaces(flags.options.userDataDir));
+  const order = { connect: flags.options.connect };
+  if (!diagnostics.step('single instance', () => isFirstStart(order))) return null;
   diagnostics.writeTo(places.log);
-  const isFirst = diagnostics.step('single instance', () => app.requestSingleInstanceLock());
-  return isFirst ? { flags, places } : null;
+  // Kept on this machine.
+  crashReporter.start({ uploadToServer: false, ignoreSystemCrashHandler: true });
+  return { flags, build, places };
 }
 
-async function run({ flags, places }: Prepared): Promise<void> {
-  await diagnostics.step('ready', () => app.whenReady());
-  const desktop = await Desktop.start({ options: flags.options, places, diagnostics });
-  app.on('second-instance', () => {
-    if (desktop.window.isMinimized()) desktop.window.restore();
-    desktop.window.focus();
-  });
-  endInOrder(desktop);
+async function run(prepared: Prepared): Promise<void> {
+  const reports = new AppReports(prepared.places.crashes, diagnostics);
+  const starting = diagnostics
+    .step('ready', () => app.whenReady())
+    .then(() => Desktop.start({ ...prepared, reports, diagnostics }));
+  const end = async (): Promise<void> => (await starting).end();
+  watchApp(reports, () => withinTime(end()));
+  answerSecondStarts(starting);
+  endInOrder(end);
+  await starting;
 }
 
 /** Quitting waits until the node is stopped and the capture closed, but not for ever. */
-function endInOrder(desktop: Desktop): void {
+function endInOrder(end: () => Promise<void>): void {
+  app.on('window-all-closed', () => {
+    app.quit();
+  });
   app.on('before-quit', (event) => {
     event.preventDefault();
-    const hard = setTimeout(() => {
-      diagnostics.note('stopping took too long; ended at once');
-      app.exit(1);
+    void withinTime(diagnostics.step('end', end)).then(
+      () => {
+        app.exit(0);
+      },
+      () => {
+        app.exit(1);
+      },
+    );
+  });
+}
+
+/** @throws Error where it takes longer than there is */
+function withinTime(work: Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new Error('stopping took too long; it is ended at once'));
     }, STOP_MS);
-    diagnostics
-      .step('end', () => desktop.end())
-      .then(
-        () => {
-          clearTimeout(hard);
-          app.exit(0);
-        },
-        () => {
-          app.exit(1);
-        },
-      );
+    work.then(resolve, reject).finally(() => {
+      clearTimeout(timer);
+    });
   });
 }
 

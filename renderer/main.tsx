@@ -7,6 +7,7 @@ import { pageChannel } from '../core/operations/web-socket-channel.ts';
 import { windowBridgeChannel } from '../core/operations/window-bridge-channel.ts';
 import type { WindowBridge } from '../core/operations/window-bridge.ts';
 import { App } from './app/app.tsx';
+import { connectMenu } from './app/desktop-menu.ts';
 import { restoreChat } from './store/chat-actions.ts';
 import { createDesk } from './store/desk.ts';
 import { restoreTheme } from './store/view-actions.ts';
@@ -24,5 +25,6 @@ const channel =
 const desk = createDesk(createClient(channel));
 restoreTheme(desk);
 restoreChat(desk);
+if (window.wakuDesk !== undefined) connectMenu(window.wakuDesk, desk);
 const root = document.getElementById('root');
 if (root !== null) createRoot(root).render(<App desk={desk} />);

@@ -43,6 +43,7 @@ export function fixtureSnapshot(): Snapshot {
     sessionId: 'one',
     version: '0.0.0',
     profile: 'harness',
+    host: 'browser',
     engine: {
       kind: 'js',
       version: '1',

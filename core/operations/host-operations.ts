@@ -1,5 +1,6 @@
 /** What a user gets from the host itself: the stream, and files. */
 import * as z from 'zod';
+import { ENGINE_KINDS } from '../engine/capabilities.ts';
 import { doctorReportSchema } from './doctor-values.ts';
 import { snapshotSchema } from './live-values.ts';
 import { positionSchema } from './message-values.ts';
@@ -13,6 +14,20 @@ export const HOST_OPERATIONS = {
     request: z.strictObject({ fresh: z.boolean() }),
     answer: doctorReportSchema,
     timeoutMs: 60_000,
+  }),
+
+  /**
+   * The desktop app asks for the file of a node library, checks it and puts it where engines find it. A node that could
+   * not run without it is started.
+   * @throws FILE_FAILED, BAD_USE, LIBRARY_REFUSED, ENGINE_FAILED as `waku-desk native add`; UNSUPPORTED in a browser
+   */
+  'native.add': operation({
+    request: z.strictObject({ engine: z.enum(ENGINE_KINDS).exclude(['js']) }),
+    answer: z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('added'), path: z.string(), version: z.string().nullable() }),
+      z.object({ kind: z.literal('notChosen') }),
+    ]),
+    timeoutMs: null,
   }),
 
   /** Everything at this moment; this client's batches start anew behind it. */

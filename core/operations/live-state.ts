@@ -11,9 +11,22 @@ const MAX_GAPS = 1_000;
 export type LiveState = Omit<Snapshot, 'rows' | 'stream'>;
 
 export function liveState(snapshot: Snapshot): LiveState {
-  const { sessionId, version, profile, engine, settings, meshTarget } = snapshot;
+  const { sessionId, version, profile, host, engine, settings, meshTarget } = snapshot;
   const { node, peers, counters, gaps, log } = snapshot;
-  return { sessionId, version, profile, engine, settings, meshTarget, node, peers, counters, gaps, log };
+  return {
+    sessionId,
+    version,
+    profile,
+    host,
+    engine,
+    settings,
+    meshTarget,
+    node,
+    peers,
+    counters,
+    gaps,
+    log,
+  };
 }
 
 /** The state after a batch; the one before is not changed. */

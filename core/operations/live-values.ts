@@ -143,6 +143,10 @@ export const countersSchema = z.object({
 });
 export type Counters = z.output<typeof countersSchema>;
 
+/** What a window is in. In the desktop app files are chosen in the system's own dialogs. */
+export const hostKindSchema = z.enum(['browser', 'desktop']);
+export type HostKind = z.output<typeof hostKindSchema>;
+
 /** Everything at one moment: what a client starts from, and takes again when it missed something. */
 export const snapshotSchema = z.object({
   /** The stream whose batches follow on this one. */
@@ -151,6 +155,7 @@ export const snapshotSchema = z.object({
   sessionId: z.string(),
   version: z.string(),
   profile: z.enum(PROFILE_NAMES),
+  host: hostKindSchema,
   engine: engineInfoSchema,
   settings: settingsSchema,
   /** Mesh peers per topic that gossipsub aims at. */

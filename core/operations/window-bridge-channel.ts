@@ -20,7 +20,7 @@ export function windowBridgeChannel(bridge: WindowBridge, newId = randomId): Ope
     };
     const stopListening = bridge.onMessage((value) => {
       const { success, data: message } = mainMessageSchema.safeParse(value);
-      if (!success || message.kind === 'command' || message.connection !== connection) return;
+      if (!success || !('connection' in message) || message.connection !== connection) return;
       switch (message.kind) {
         case 'opened':
           events.opened();

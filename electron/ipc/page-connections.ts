@@ -5,6 +5,7 @@ import { CLIENT_FRAME_BOUNDS, decodeFrame, encodeFrame } from '../../core/operat
 import {
   pageMessageSchema,
   type MainMessage,
+  type MenuCommand,
   type PageMessage,
 } from '../../core/operations/window-bridge-messages.ts';
 import { BRIDGE_CHANNEL } from '../../core/operations/window-bridge.ts';
@@ -15,6 +16,8 @@ import { pagePath } from '../page-address.ts';
 export interface PageConnectionsOptions {
   harness: Harness;
   handlers: HarnessHandlers;
+  /** Hears what the page can do, for the menu. */
+  commands: (commands: readonly MenuCommand[]) => void;
   /** Hears of messages that were not taken. */
   refused: (what: string) => void;
   /** A page that acknowledges nothing for so long is let go; it may come back. */
@@ -34,6 +37,8 @@ export class PageConnections {
   readonly #timer: ReturnType<typeof setInterval>;
   /** A window shows one page. */
   #connection: Connection | null = null;
+  /** Until a page is there. */
+  #notices: MainMessage[] = [];
 
   /** Serves until {@link close}. */
   constructor(contents: WebContents, options: PageConnectionsOptions) {
@@ -48,9 +53,15 @@ export class PageConnections {
     }, LOOK_MS);
   }
 
-  /** A command of the window, chosen in the menu. */
+  /** A command of the page, chosen in the menu. */
   sendCommand(id: string): void {
     this.#send({ kind: 'command', id });
+  }
+
+  /** Shown when there is a page. */
+  notify(tone: 'good' | 'bad', text: string): void {
+    if (this.#connection === null) this.#notices.push({ kind: 'notice', tone, text });
+    else this.#send({ kind: 'notice', tone, text });
   }
 
   /** The page is told why. Idempotent. */
@@ -83,6 +94,10 @@ export class PageConnections {
       this.#open(message.connection);
       return;
     }
+    if (message.kind === 'commands') {
+      this.#options.commands(message.commands);
+      return;
+    }
     // Of a page that was there before.
     if (message.connection !== this.#connection?.id) return;
     if (message.kind === 'close') this.#end();
@@ -99,6 +114,8 @@ export class PageConnections {
     });
     this.#connection = { id, client };
     this.#send({ kind: 'opened', connection: id });
+    for (const notice of this.#notices) this.#send(notice);
+    this.#notices = [];
   }
 
   #take(frame: Uint8Array, { client }: Connection): void {

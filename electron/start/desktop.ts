@@ -1,49 +1,56 @@
 /** The running app: capture, harness and window, made in this order and ended in the other one. */
 import { join } from 'node:path';
-import { app, session, type BrowserWindow } from 'electron';
+import { app, clipboard, Menu, screen, session, shell, type BrowserWindow } from 'electron';
 import { Capture } from '../../core/capture/capture.ts';
-import { PROFILES } from '../../core/engine/profiles.ts';
-import { nodeConfig } from '../../flags/node-config.ts';
+import type { MenuCommand } from '../../core/operations/window-bridge-messages.ts';
 import { createHandlers } from '../../server/handlers/handlers.ts';
-import { Harness } from '../../server/harness/harness.ts';
-import { createDesktopEngine } from '../engines.ts';
-import { exportToFile } from '../export-capture.ts';
+import type { Harness } from '../../server/harness/harness.ts';
+import { fileHandlers } from '../choose-files.ts';
+import type { AppReports } from '../failures/app-report.ts';
+import { watchPage } from '../failures/watch-page.ts';
 import { PageConnections } from '../ipc/page-connections.ts';
 import { restrictContents } from '../security/contents-rules.ts';
 import { servePage } from '../security/page-files.ts';
 import { restrictSession } from '../security/session-rules.ts';
+import { SettingsFile } from '../settings/settings-file.ts';
+import { showAbout } from '../window/about.ts';
 import { createWindow, loadPage } from '../window/main-window.ts';
-import type { DesktopOptions } from './desktop-flags.ts';
+import { menuTemplate } from '../window/menu.ts';
+import { readWindowState, usableBounds, writeWindowState } from '../window/window-state.ts';
+import type { Build } from './build-file.ts';
+import type { DesktopFlags } from './desktop-flags.ts';
 import type { Diagnostics } from './diagnostics.ts';
+import { makeHarness } from './make-harness.ts';
 import type { Places } from './places.ts';
+import type { Running } from './second-start.ts';
 
 export interface DesktopStart {
-  options: DesktopOptions;
+  flags: DesktopFlags;
+  build: Build;
   places: Places;
+  reports: AppReports;
   diagnostics: Diagnostics;
 }
 
-export class Desktop {
+export class Desktop implements Running {
   readonly window: BrowserWindow;
+  readonly harness: Harness;
+  readonly connections: PageConnections;
   readonly #capture: Capture;
-  readonly #harness: Harness;
-  readonly #connections: PageConnections;
+  readonly #settings: SettingsFile;
   #ended: Promise<void> | null = null;
 
-  private constructor(
-    window: BrowserWindow,
-    capture: Capture,
-    harness: Harness,
-    connections: PageConnections,
-  ) {
-    this.window = window;
+  private constructor(parts: Running, capture: Capture, settings: SettingsFile) {
+    this.window = parts.window;
+    this.harness = parts.harness;
+    this.connections = parts.connections;
     this.#capture = capture;
-    this.#harness = harness;
-    this.#connections = connections;
+    this.#settings = settings;
   }
 
   /** When the app is ready. @throws WakuDeskError of the step that failed; nothing is left running then */
-  static async start({ options, places, diagnostics }: DesktopStart): Promise<Desktop> {
+  static async start(start: DesktopStart): Promise<Desktop> {
+    const { flags, places, diagnostics } = start;
     const folder = app.getAppPath();
     const refused = (what: string): void => {
       diagnostics.note(`refused: ${what}`);
@@ -53,30 +60,30 @@ export class Desktop {
       restrictSession(session.defaultSession, refused);
       servePage(session.defaultSession, join(folder, 'ui'));
     });
+    const problems: string[] = [];
+    const told = (problem: string): void => {
+      diagnostics.note(problem);
+      if (connections === undefined) problems.push(problem);
+      else connections.notify('bad', problem);
+    };
+    let connections: PageConnections | undefined;
+    const settings = new SettingsFile(places.settings, told);
+    const broken = await diagnostics.step('settings', () => settings.read());
+    if (broken !== null) told(broken);
     const capture = await diagnostics.step('capture', () =>
-      Capture.open(options.capture ?? places.capture, { maxBytes: options.captureMaxSize }),
+      Capture.open(flags.options.capture ?? places.capture, { maxBytes: flags.options.captureMaxSize }),
     );
     try {
-      const harness = await diagnostics.step('harness', () => makeHarness(options, places, capture));
-      const window = diagnostics.step('window', () => createWindow(folder, { width: 1280, height: 800 }));
-      const connections = new PageConnections(window.webContents, {
-        harness,
-        handlers: createHandlers(
-          harness,
-          exportToFile(
-            () => harness,
-            () => window,
-          ),
-        ),
-        refused,
-      });
+      const harness = await diagnostics.step('harness', () =>
+        makeHarness({ ...start, capture, settings, told }),
+      );
+      const window = await diagnostics.step('window', () => openWindow(folder, places));
+      connections = connect(window, harness, { ...start, refused });
+      for (const problem of problems) connections.notify('bad', problem);
+      watchPage(window, start.reports);
       await diagnostics.step('page', () => loadPage(window));
-      void diagnostics
-        .step('node', () => harness.node.start())
-        .then(() => (options.demo ? harness.demo.start() : undefined))
-        // The window shows why.
-        .catch(() => undefined);
-      return new Desktop(window, capture, harness, connections);
+      startNode(harness, start);
+      return new Desktop({ window, harness, connections }, capture, settings);
     } catch (error) {
       await capture.close();
       throw error;
@@ -90,24 +97,59 @@ export class Desktop {
   }
 
   async #end(): Promise<void> {
-    this.#connections.close('Waku Desk was stopped.');
-    await this.#harness.close();
+    this.connections.close('Waku Desk was stopped.');
+    await this.harness.close();
     await this.#capture.close();
+    await this.#settings.settled();
   }
 }
 
-function makeHarness(options: DesktopOptions, places: Places, capture: Capture): Promise<Harness> {
-  const { library } = options;
-  const kind = options.engine === 'auto' ? 'js' : options.engine;
-  return Harness.create({
-    createEngine: (config, wanted) =>
-      createDesktopEngine(wanted, config, wanted === kind && library !== undefined ? { library } : {}),
-    engine: kind,
-    library,
-    config: nodeConfig(options),
-    capture,
-    version: app.getVersion(),
-    profile: PROFILES[options.profile ?? 'harness'].name,
-    crashFolder: places.crashes,
+async function openWindow(folder: string, places: Places): Promise<BrowserWindow> {
+  const state = await readWindowState(places.windowState);
+  const areas = [screen.getPrimaryDisplay(), ...screen.getAllDisplays()].map(({ workArea }) => workArea);
+  const window = createWindow(folder, usableBounds(state, areas));
+  if (state?.isMaximized === true) window.maximize();
+  window.on('close', () => {
+    const kept = { ...window.getNormalBounds(), isMaximized: window.isMaximized() };
+    // A disk that refuses it costs a window in the usual place.
+    void writeWindowState(places.windowState, kept).catch(() => undefined);
   });
+  return window;
+}
+
+function connect(
+  window: BrowserWindow,
+  harness: Harness,
+  { places, diagnostics, refused }: DesktopStart & { refused: (what: string) => void },
+): PageConnections {
+  const showMenu = (commands: readonly MenuCommand[]): void => {
+    const acts = {
+      run: (id: string) => {
+        connections.sendCommand(id);
+      },
+      reload: () => void loadPage(window).catch(() => undefined),
+      about: () => void showAbout(window, harness),
+      copyDiagnostics: () => void clipboard.writeText(diagnostics.text),
+      showFolder: () => void shell.openPath(places.folder),
+    };
+    const host = { isMac: process.platform === 'darwin', hasDeveloperTools: !app.isPackaged };
+    Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(commands, acts, host)));
+  };
+  const handlers = createHandlers(harness, fileHandlers(harness, window));
+  const connections = new PageConnections(window.webContents, {
+    harness,
+    handlers,
+    commands: showMenu,
+    refused,
+  });
+  showMenu([]);
+  return connections;
+}
+
+/** The window shows how it goes, and why not. */
+function startNode(harness: Harness, { flags, diagnostics }: DesktopStart): void {
+  void diagnostics
+    .step('node', () => harness.node.start())
+    .then(() => (flags.options.demo ? harness.demo.start() : undefined))
+    .catch(() => undefined);
 }

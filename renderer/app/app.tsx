@@ -9,8 +9,10 @@ import { PublishView } from '../features/publish/publish-view.tsx';
 import { StoreView } from '../features/store/store-view.tsx';
 import type { Desk } from '../store/desk.ts';
 import { examine } from '../store/doctor-actions.ts';
+import { isForDoctor } from '../store/error-data.ts';
 import type { ViewName } from '../store/state.ts';
 import { DeskContext, useDesk, useDeskState } from '../store/use-desk.ts';
+import { goTo } from '../store/view-actions.ts';
 import { HostNotice } from './host-notice.tsx';
 import { Nav } from './nav.tsx';
 import { Palette } from './palette.tsx';
@@ -46,6 +48,11 @@ function Window(): ReactNode {
     // What keeps the chosen engine from running is counted in the side bar.
     if (engine !== undefined) void examine(desk, false);
   }, [desk, engine]);
+  const needsDoctor = useDeskState(({ live }) => isForDoctor(live?.node.error ?? null));
+  useEffect(() => {
+    // A window that opens without its engine begins where the next step is.
+    if (needsDoctor) goTo(desk, 'doctor');
+  }, [desk, needsDoctor]);
   const view = useDeskState((state) => state.view);
   const overlay = useDeskState((state) => state.overlay);
   const main = useRef<HTMLElement>(null);

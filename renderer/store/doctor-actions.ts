@@ -1,6 +1,7 @@
 /** The doctor: asked when the window opens, when the engine changes, and by hand. */
+import type { Requests } from '../../core/operations/operations.ts';
 import type { Desk } from './desk.ts';
-import { errorData } from './error-data.ts';
+import { errorData, isCancelled } from './error-data.ts';
 
 /** @param fresh by hand: not the last report of another window. What fails leaves the last report. */
 export async function examine(desk: Desk, fresh: boolean): Promise<void> {
@@ -13,4 +14,17 @@ export async function examine(desk: Desk, fresh: boolean): Promise<void> {
   } finally {
     desk.update('doctor', { busy: false });
   }
+}
+
+/** The host asks for the file. */
+export async function addLibrary(desk: Desk, engine: Requests['native.add']['engine']): Promise<void> {
+  try {
+    const answer = await desk.client.call('native.add', { engine });
+    if (answer.kind === 'notChosen') return;
+    desk.toast({ tone: 'good', text: `Put ${answer.version ?? 'the library'} where ${engine} finds it.` });
+  } catch (error) {
+    const { message, hint } = errorData(error, 'native.add');
+    if (!isCancelled(error)) desk.toast({ tone: 'bad', text: `${message} ${hint}` });
+  }
+  await examine(desk, true);
 }

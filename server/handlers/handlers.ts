@@ -1,4 +1,4 @@
-/** Every operation bound to one harness. What becomes of an exported file is the host's matter. */
+/** Every operation bound to one harness. What needs more of a host than the harness is its own matter. */
 import type { HarnessHandlers } from '../harness/client-connection.ts';
 import type { Harness } from '../harness/harness.ts';
 import { doctorHandlers } from './doctor-handlers.ts';
@@ -7,16 +7,16 @@ import { nodeHandlers } from './node-handlers.ts';
 import { serviceHandlers } from './service-handlers.ts';
 import { sessionHandlers } from './session-handlers.ts';
 
-export function createHandlers(
-  harness: Harness,
-  exportCapture: HarnessHandlers['capture.export'],
-): HarnessHandlers {
+/** Where files come from and go to. */
+export type FileHandlers = Pick<HarnessHandlers, 'capture.export' | 'native.add'>;
+
+export function createHandlers(harness: Harness, files: FileHandlers): HarnessHandlers {
   return {
     ...sessionHandlers(harness),
     ...messageHandlers(harness),
     ...nodeHandlers(harness),
     ...serviceHandlers(harness),
     ...doctorHandlers(harness),
-    'capture.export': exportCapture,
+    ...files,
   };
 }

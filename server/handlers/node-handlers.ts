@@ -32,7 +32,7 @@ export function nodeHandlers(harness: Harness) {
       return touch(null);
     },
 
-    'node.start': () => harness.node.start(),
+    'node.start': () => harness.start(),
     'node.stop': async () => {
       await harness.node.stop();
       return null;

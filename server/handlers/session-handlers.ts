@@ -10,7 +10,7 @@ const MESH_TARGET = 6;
 export function sessionHandlers(harness: Harness) {
   return {
     'session.snapshot': async (_request, { beginStream }) => {
-      const { feed, history, node, id, version, profile, settings } = harness;
+      const { feed, history, node, id, version, profile, host, settings } = harness;
       // All of it in one turn with the beginning of the stream; only the rows may have to be read.
       const stream = beginStream();
       const { counters } = feed;
@@ -19,6 +19,7 @@ export function sessionHandlers(harness: Harness) {
         sessionId: id,
         version,
         profile,
+        host,
         engine: node.engine.info,
         settings,
         meshTarget: MESH_TARGET,

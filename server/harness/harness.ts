@@ -7,13 +7,16 @@ import type { EngineKind } from '../../core/engine/capabilities.ts';
 import type { Capture } from '../../core/capture/capture.ts';
 import { configuredTopics, type NodeConfig } from '../../core/engine/config.ts';
 import type { CrashReport, ProcessFailure } from '../../core/engine/crash-report.ts';
+import type { NodeIdentity } from '../../core/engine/engine.ts';
 import { checkFits } from '../../core/engine/engine-capabilities.ts';
+import { WakuDeskError } from '../../core/engine/errors.ts';
 import type { HostedEngine } from '../../core/engine/hosting.ts';
 import { PROFILES, type ProfileName } from '../../core/engine/profiles.ts';
 import { Turns } from '../../core/engine/turns.ts';
-import type { Counters, Settings, SettingsChange } from '../../core/operations/live-values.ts';
+import type { Counters, HostKind, Settings, SettingsChange } from '../../core/operations/live-values.ts';
 import { withKey } from '../../engines/process/node-key.ts';
 import { portOf } from '../../engines/process/port-of.ts';
+import { AbsentEngine } from './absent-engine.ts';
 import { CrashBook } from './crash-book.ts';
 import { crashReport } from './crash-reports.ts';
 import { Demo } from './demo.ts';
@@ -36,6 +39,10 @@ export interface HarnessOptions {
   capture: Capture | null;
   version: string;
   profile?: ProfileName;
+  /** What the windows are in; a browser by default. */
+  host?: HostKind;
+  /** A window opens also without the engine that is wanted first, and says why; otherwise there is no harness. */
+  opensWithoutEngine?: boolean;
   /** Where crash reports are written; left out: they are in memory only. */
   crashFolder?: string;
   /** Hears of every crash, with the report's file where it could be written. */
@@ -56,6 +63,7 @@ interface Run {
 export class Harness {
   readonly version: string;
   readonly profile: ProfileName;
+  readonly host: HostKind;
   readonly capture: Capture | null;
   readonly library: string | undefined;
   /** How many windows look, and how many were let go because they stopped reading. Kept by the host. */
@@ -73,6 +81,7 @@ export class Harness {
     this.#options = options;
     this.version = options.version;
     this.profile = options.profile ?? PROFILES.harness.name;
+    this.host = options.host ?? 'browser';
     this.capture = options.capture;
     this.library = options.library;
     this.crashes = new CrashBook(options.crashFolder ?? null);
@@ -82,7 +91,13 @@ export class Harness {
   /** Nothing is started yet. @throws WakuDeskError of the engine's making */
   static async create(options: HarnessOptions): Promise<Harness> {
     const config = withKey(options.config);
-    return new Harness(options, await options.createEngine(config, options.engine ?? 'js'), config);
+    const kind = options.engine ?? 'js';
+    const engine = await options.createEngine(config, kind).catch((error: unknown) => {
+      if (options.opensWithoutEngine === true && error instanceof WakuDeskError)
+        return new AbsentEngine(kind, error);
+      throw error;
+    });
+    return new Harness(options, engine, config);
   }
 
   get id(): string {
@@ -119,6 +134,13 @@ export class Harness {
     return this.#turns.take(() => this.#change(change, engine ?? this.node.engine.info.kind));
   }
 
+  /** An engine that could not be made before is made now. @throws WakuDeskError of its making, and of the start */
+  async start(): Promise<NodeIdentity> {
+    if (!(this.node.engine instanceof AbsentEngine)) return this.node.start();
+    await this.changeSettings({});
+    return this.node.start();
+  }
+
   /** Stops the node; everything heard until then is in the capture. Idempotent. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -135,6 +157,7 @@ export class Harness {
     const config = withKey(changedConfig(before.config, snapshot, change));
     if (this.#closed) return this.settings;
     // Refused before anything is stopped.
+    if (!PROFILES[this.profile].engines.includes(kind)) throw notInBuild(kind, this.profile);
     configuredTopics(config);
     checkFits(kind, config);
     const { wantsRunning, engine } = before.node;
@@ -228,4 +251,11 @@ export class Harness {
       clients: { ...this.clients },
     };
   }
+}
+
+function notInBuild(kind: EngineKind, profile: ProfileName): WakuDeskError {
+  return new WakuDeskError('UNSUPPORTED', `The build ${profile} has no engine ${kind}.`, {
+    operation: 'node.changeSettings',
+    hint: `Choose one of ${PROFILES[profile].engines.join(', ')}.`,
+  });
 }

@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { WakuDeskError } from '../../core/engine/errors.ts';
 import { DOWNLOADS_PATH, SESSION_PATH, SOCKET_PATH, TOKEN_KEY } from '../../core/operations/web-paths.ts';
 import { captureExport } from '../handlers/export-options.ts';
 import { createHandlers } from '../handlers/handlers.ts';
@@ -44,9 +45,17 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   const { harness, uiFolder, maxDownloadBytes } = options;
   const admission = new Admission();
   const downloads = new Downloads(maxDownloadBytes);
-  const handlers = createHandlers(harness, (request) => {
-    const wanted = captureExport(harness, request);
-    return { kind: 'download', path: downloads.offer(wanted), fileName: wanted.fileName };
+  const handlers = createHandlers(harness, {
+    'capture.export': (request) => {
+      const wanted = captureExport(harness, request);
+      return { kind: 'download', path: downloads.offer(wanted), fileName: wanted.fileName };
+    },
+    'native.add': () => {
+      throw new WakuDeskError('UNSUPPORTED', 'A page in a browser cannot choose a file of this machine.', {
+        operation: 'native.add',
+        hint: "Run 'waku-desk native add FILE', then choose the engine.",
+      });
+    },
   });
   const sockets = new Sockets(harness, handlers, { ...DEFAULT_SOCKET_BOUNDS, ...options.socketBounds });
   const requests = new Requests(admission, downloads, uiFolder);

@@ -24,6 +24,12 @@ export function headline(report: DoctorReport): string {
   return 'Everything works';
 }
 
+/** The engine whose node library a finding is about; null where it is about something else. */
+export function engineOfLibrary({ id }: Finding): 'nwaku' | 'go-waku' | null {
+  if (id === 'library.libwaku') return 'nwaku';
+  return id === 'library.libgowaku' ? 'go-waku' : null;
+}
+
 /** A detail as text; null where there is none. */
 export function detailText(value: Finding['details'][string]): string | null {
   if (value === null) return null;

@@ -1,6 +1,7 @@
 /** The choice of the engine; those that cannot run stand there with the reason, and the doctor has the next step. */
 import type { ReactNode } from 'react';
-import { ENGINE_KINDS, type EngineKind } from '../../../core/engine/capabilities.ts';
+import type { EngineKind } from '../../../core/engine/capabilities.ts';
+import { PROFILES } from '../../../core/engine/profiles.ts';
 import { useDesk, useDeskState } from '../../store/use-desk.ts';
 import { goTo } from '../../store/view-actions.ts';
 import { Button } from '../../ui/button.tsx';
@@ -15,8 +16,9 @@ interface EngineFieldProps {
 
 export function EngineField({ chosen, isChanged, onChange }: EngineFieldProps): ReactNode {
   const desk = useDesk();
+  const carried = useDeskState(({ live }) => PROFILES[live?.profile ?? 'harness'].engines);
   const engines = useDeskState(({ doctor }) => doctor.report?.engines);
-  const cannot = (engines ?? []).filter(({ canRun }) => !canRun);
+  const cannot = (engines ?? []).filter(({ kind, canRun }) => !canRun && carried.includes(kind));
   const hint = [
     'The node behind this window.',
     ...cannot.map(({ kind, reason }) => visibleLine(`${kind} cannot run: ${reason}`)),
@@ -33,7 +35,7 @@ export function EngineField({ chosen, isChanged, onChange }: EngineFieldProps): 
               onChange(event.target.value);
             }}
           >
-            {ENGINE_KINDS.map((kind) => {
+            {carried.map((kind) => {
               const isOut = cannot.some((one) => one.kind === kind);
               return (
                 <option key={kind} value={kind} disabled={isOut && kind !== chosen}>
