@@ -4,6 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** Minutes long, most of them waiting: begun first, so that nothing is left running alone at the end. */
 const LONGEST = [
   'e2e/window/scenes',
+  'e2e/sim.test',
   'server/harness/crash-proof',
   'engines/process/conformance',
   'e2e/window/host',

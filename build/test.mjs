@@ -1,6 +1,6 @@
 /**
  * `npm test`: the checks, and meanwhile the builds of what is written in Go: the independent node that
- * end-to-end tests talk to, and libgowaku; then every test. Run after build/setup.mjs. Arguments go to vitest.
+ * end-to-end tests talk to, libgowaku, and toxiproxy; then every test. Run after build/setup.mjs. Arguments go to vitest.
  */
 import { spawn } from 'node:child_process';
 
@@ -19,7 +19,9 @@ const [checked] = await Promise.all([
   run('npm', ['run', '--silent', 'check']),
   // Cached by content; one after the other, for each takes all there is of the machine. Their failures are reported by
   // the tests that need them.
-  run('node', ['e2e/cmd-waku/build.mjs']).then(() => run('node', ['native/go-waku/build.mjs'])),
+  run('node', ['e2e/cmd-waku/build.mjs'])
+    .then(() => run('node', ['native/go-waku/build.mjs']))
+    .then(() => run('node', ['e2e/toxiproxy/build.mjs'])),
 ]);
 const tested = await run('vitest', ['run', ...process.argv.slice(2)]);
 if (checked !== 0) process.stderr.write("\n'npm run check' failed: see above\n");

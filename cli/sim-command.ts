@@ -55,7 +55,7 @@ function judge({ outcome, criteria, problems }: Summary, folder: string): void {
         : 'The criteria hold, but the run had problems that make its figures doubtful.';
   throw new WakuDeskError('CHECK_FAILED', message, {
     operation: 'sim.run',
-    hint: `Look at summary.json in ${folder}.`,
+    hint: `Look at report.html in ${folder}.`,
   });
 }
 

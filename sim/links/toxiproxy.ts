@@ -16,6 +16,7 @@ const CALL_MS = 10_000;
 const START_TRIES = 3;
 const KEPT_CHARACTERS = 4_000;
 
+const versionSchema = z.object({ version: z.string() });
 const proxySchema = z.object({ listen: z.string().regex(/:\d+$/) });
 
 /** One way of a link. */
@@ -152,7 +153,7 @@ async function versionAt(url: string): Promise<string | null> {
   try {
     const response = await fetch(`${url}/version`, { signal: AbortSignal.timeout(CALL_MS) });
     const text = await response.text();
-    return response.ok ? (/\d+\.\d+\.\d+/.exec(text)?.[0] ?? text.trim().slice(0, 40)) : null;
+    return response.ok ? versionSchema.parse(JSON.parse(text)).version : null;
   } catch {
     return null;
   }

@@ -105,6 +105,11 @@ export class SimNode {
     return this.#identity;
   }
 
+  /** Of the process that it lives in, alone or not. */
+  get pid(): number | undefined {
+    return this.#engine instanceof ProcessEngine ? this.#engine.pid : this.pool?.pid;
+  }
+
   /** The engine's version, as the node tells it. */
   get version(): string {
     return this.#identity?.version ?? this.#engine.info.version;

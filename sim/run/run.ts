@@ -5,12 +5,14 @@
 import { randomBytes } from 'node:crypto';
 import { delay, withDeadline } from '../../core/engine/deadline.ts';
 import { WakuDeskError } from '../../core/engine/errors.ts';
+import { Turns } from '../../core/engine/turns.ts';
 import { Links, type LinkPing } from '../links/links.ts';
 import { findToxiproxy, Toxiproxy } from '../links/toxiproxy.ts';
 import { NodeSet } from '../nodes/node-set.ts';
 import { ResultsFolder } from '../results/folder.ts';
 import { summarize } from '../results/summarize.ts';
 import type { Summary } from '../results/summary.ts';
+import { reportHtml } from '../report/report.ts';
 import type { RunPlan } from '../scenario/plan.ts';
 import { Deeds } from './deeds.ts';
 import { Journal } from './journal.ts';
@@ -60,6 +62,7 @@ export interface RunRecord {
 }
 
 const PROGRESS_MS = 5_000;
+const HEALED_MS = 2_000;
 /** For what was received to be stored. */
 const TOLD_MS = 10_000;
 
@@ -90,8 +93,15 @@ export async function runScenario(options: RunOptions): Promise<Summary> {
       },
     });
   const summary = summarize(run.record, lost);
-  options.progress(`results in ${folder.path}`);
-  await folder.write('summary.json', `${JSON.stringify(summary, null, 2)}\n`);
+  try {
+    await folder.write('report.html', reportHtml(summary, run.record));
+    await folder.write('summary.json', `${JSON.stringify(summary, null, 2)}\n`);
+    options.progress(`results in ${folder.path}`);
+  } catch (error) {
+    // What was measured is told all the same.
+    journal.problem(error);
+    return summarize(run.record, lost);
+  }
   return summary;
 }
 
@@ -115,6 +125,7 @@ class Run {
   readonly #folder: ResultsFolder;
   readonly #journal: Journal;
   readonly #startMs = performance.now();
+  readonly #pinging = new Turns();
   #toxiproxy: Toxiproxy | null = null;
 
   constructor(options: RunOptions, folder: ResultsFolder, journal: Journal) {
@@ -201,7 +212,7 @@ class Run {
       node.onEvent((event) => {
         if (event.type !== 'state') return;
         const { state, error } = event;
-        this.#journal.note('nodeState', { node: node.name, state, error });
+        this.#journal.note('nodeState', { node: node.name, state, error, pid: node.pid ?? null });
         if (state !== 'failed') return;
         this.record.failures.set(node.name, (this.record.failures.get(node.name) ?? 0) + 1);
         this.#journal.problem(
@@ -257,6 +268,8 @@ class Run {
       links,
       journal: this.#journal,
       linksChanged: async ({ deed }) => {
+        // Who was cut off dials first.
+        if (deed.kind === 'heal') await delay(HEALED_MS, signal);
         await this.#ping(links, `after ${deed.kind}`);
         this.#checkBypasses(links);
       },
@@ -301,11 +314,14 @@ class Run {
     this.record.finished = !signal.aborted;
   }
 
-  async #ping(links: Links, when: string): Promise<void> {
-    const { atMs } = this.#journal;
-    const pings = await links.ping(this.#options.signal);
-    this.record.pings.push({ when, atMs, pings });
-    this.#journal.note('pings', { when, pings });
+  /** One after the other: a node answers one ping at a time on a connection. */
+  #ping(links: Links, when: string): Promise<void> {
+    return this.#pinging.take(async () => {
+      const { atMs } = this.#journal;
+      const pings = await links.ping(this.#options.signal);
+      this.record.pings.push({ when, atMs, pings });
+      this.#journal.note('pings', { when, pings });
+    });
   }
 
   #checkBypasses(links: Links): void {

@@ -158,15 +158,13 @@ function keyOf(seed: number, index: number): string {
 }
 
 function markNodes(nodes: PlannedNode[], actions: readonly Action[], problems: Problem[]): void {
-  const started = new Set<number>();
   for (const { deed, fault } of actions) {
     if (!('nodes' in deed)) continue;
     for (const index of deed.nodes) {
       const node = nodes[index];
       if (node === undefined) continue;
       if (deed.kind === 'kill' || deed.kind === 'pause') node.isAlone = true;
-      if (fault === 'join' && !started.has(index)) node.joins = true;
-      started.add(index);
+      if (fault === 'join') node.joins = true;
     }
   }
   if (nodes.every(({ joins }) => joins))

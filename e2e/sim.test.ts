@@ -1,0 +1,242 @@
+/** Simulations as their users run them: what is in the folder of results, and how a run ends that goes wrong. */
+import { once } from 'node:events';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished, type TestContext } from 'vitest';
+import { Capture } from '../core/capture/capture.ts';
+import { summarySchema, type Summary } from '../sim/results/summary.ts';
+import { runCli, startCli } from './cli-process.ts';
+import { temporaryFolder } from './nodes.ts';
+import { buildToxiproxy } from './toxiproxy/build.mjs';
+
+const RUN_MS = 100_000;
+
+const TWO = `name: two
+nodes: [{ count: 2 }]
+topology: { kind: chain }
+traffic: [{ from: all, messages: 10, rate: 20/s }]
+`;
+const HOLDS = 'pass: [{ measure: delivery, atLeast: 100% }, { measure: failures, atMost: 0 }]\n';
+
+interface Folders {
+  file: string;
+  out: string;
+}
+
+async function scenario(text: string): Promise<Folders> {
+  const folder = await temporaryFolder();
+  const file = join(folder, 'scenario.yaml');
+  await writeFile(file, text);
+  return { file, out: join(folder, 'out') };
+}
+
+const run = ({ file, out }: Folders, flags: readonly string[] = []) =>
+  runCli(['sim', 'run', file, `--out=${out}`, '--json', ...flags], { timeoutMs: RUN_MS });
+
+async function summaryOf(out: string): Promise<Summary> {
+  return summarySchema.parse(JSON.parse(await readFile(join(out, 'summary.json'), 'utf8')));
+}
+
+async function linesOf(out: string, name: string): Promise<string[]> {
+  return (await readFile(join(out, name), 'utf8')).trimEnd().split('\n');
+}
+
+/** The program of proxies; the test is skipped, and says why, where it cannot be built. */
+async function needsToxiproxy(context: TestContext): Promise<string> {
+  const built = await buildToxiproxy();
+  if ('skipped' in built) context.skip(built.skipped);
+  return `--toxiproxy=${built.path}`;
+}
+
+describe('sim run', () => {
+  it('keeps everything that it measured in one folder, and passes', async () => {
+    const folders = await scenario(TWO + HOLDS);
+    const cli = await run(folders);
+    expect(cli.stderr).toContain('results in');
+    expect(cli.exit.code).toBe(0);
+    expect(JSON.parse(cli.stdout)).toMatchObject({ event: 'summary', outcome: 'passed', out: folders.out });
+
+    const { out } = folders;
+    const summary = await summaryOf(out);
+    expect(summary.delivery).toMatchObject({ expected: 20, arrived: 20, ratio: 1, unexpected: 0 });
+    expect(summary.traffic).toMatchObject({ planned: 20, sent: 20, accepted: 20, failed: {} });
+    expect(summary.warmUp.meshMs).toBeGreaterThan(0);
+    expect(summary.bandwidth?.inMean).toBeGreaterThan(1_024);
+    expect(summary.problems).toEqual([]);
+    expect(await linesOf(out, 'deliveries.ndjson')).toHaveLength(20);
+    expect(await linesOf(out, 'deliveries.csv')).toHaveLength(21);
+    expect((await linesOf(out, 'samples.ndjson')).length).toBeGreaterThanOrEqual(4);
+
+    for (const name of ['n1', 'n2']) {
+      const capture = await Capture.open(join(out, 'nodes', name, 'capture'), { readOnly: true });
+      const messages = await capture.page(1, 100);
+      expect(messages).toHaveLength(20);
+      expect(messages.filter(({ dir }) => dir === 'in')).toHaveLength(10);
+      await capture.close();
+    }
+
+    const report = await readFile(join(out, 'report.html'), 'utf8');
+    expect(report).toContain('✓ passed');
+    expect(report.match(/<svg viewBox/g)).toHaveLength(6);
+    expect(report).not.toMatch(/NaN|undefined|Infinity|<script|\b(src|href)=|https?:|url\(/);
+  });
+
+  it('runs again from its own scenario.yaml, with the same peer ids', async () => {
+    const folders = await scenario(TWO + HOLDS);
+    expect((await run(folders)).exit.code).toBe(0);
+    const again = { file: join(folders.out, 'scenario.yaml'), out: `${folders.out}-again` };
+    expect((await run(again)).exit.code).toBe(0);
+    const peerIds = (summary: Summary) => summary.nodes.map(({ peerId }) => peerId);
+    expect(peerIds(await summaryOf(again.out))).toEqual(peerIds(await summaryOf(folders.out)));
+  });
+
+  it('ends with code 1 when a criterion does not hold, and says which', async () => {
+    const folders = await scenario(`${TWO}pass: [{ measure: latency, percentile: max, atMost: 0.001ms }]\n`);
+    const cli = await run(folders);
+    expect(cli.exit.code).toBe(1);
+    expect(cli.error()).toMatchObject({ code: 'CHECK_FAILED', message: '1 of 1 pass criteria do not hold.' });
+    const { outcome, criteria } = await summaryOf(folders.out);
+    expect(outcome).toBe('failed');
+    expect(criteria).toMatchObject([{ passed: false, limit: 0.001 }]);
+  });
+
+  it('makes faults on links and nodes, and measures what they do', async (context) => {
+    const toxiproxy = await needsToxiproxy(context);
+    const folders = await scenario(`name: faults
+nodes: [{ count: 4 }]
+topology: { kind: chain }
+traffic: [{ from: n1, messages: 80, rate: 10/s }]
+faults:
+  - { kind: slow, links: n1-n2, latency: 100ms, at: 0.2s, for: 1.5s }
+  - { kind: partition, groups: [n1..n3, n4], at: 2s, for: 1s }
+  - { kind: kill, nodes: n2, at: 4s, for: 0.2s }
+phases: { coolDown: 4s }
+pass: [{ measure: recovery, atMost: 1m }]
+`);
+    const cli = await run(folders, [toxiproxy]);
+    const summary = await summaryOf(folders.out);
+    expect(summary.problems).toEqual([]);
+    expect(cli.exit.code).toBe(0);
+    expect(summary.faults.map(({ deed, ok }) => [deed, ok])).toEqual(
+      ['slow', 'heal', 'cut', 'heal', 'kill', 'start'].map((deed) => [deed, true]),
+    );
+    const ping = (when: string) => summary.pings.find((one) => one.when === when);
+    expect(ping('before the traffic')).toMatchObject({ links: 3, unanswered: 0 });
+    // Each direction is slower by the latency.
+    expect(ping('after slow')?.maxMs).toBeGreaterThan(200);
+    expect(ping('after cut')?.unanswered).toBeGreaterThanOrEqual(1);
+    // What was sent while n4 was cut off did not come to it.
+    expect(summary.delivery.arrived).toBeLessThan(summary.delivery.expected);
+    expect(summary.nodes[1]).toMatchObject({ name: 'n2', sharesProcessWith: 1, failures: 0 });
+  });
+
+  it('refuses faults that this machine cannot make, before anything runs', async () => {
+    const cut = await scenario(`${TWO}faults: [{ kind: cut, links: all, at: 1s }]\n${HOLDS}`);
+    const cli = await run(cut, ['--toxiproxy=/nowhere/toxiproxy-server']);
+    expect(cli.exit.code).toBe(6);
+    expect(cli.error()).toMatchObject({
+      code: 'FAULT_UNAVAILABLE',
+      message: '/nowhere/toxiproxy-server cannot be run.',
+    });
+    await expect(readdir(cut.out)).rejects.toThrow();
+
+    const lose = await run(
+      await scenario(`${TWO}faults: [{ kind: lose, links: all, share: 5%, at: 1s }]\n${HOLDS}`),
+    );
+    expect(lose.exit.code).toBe(6);
+    expect(lose.error().message).toContain('netem');
+  });
+
+  it('refuses a scenario with a typing error, and names the line and the key that was meant', async () => {
+    const folders = await scenario(`${TWO}fualts: []\n${HOLDS}`);
+    const cli = await run(folders);
+    expect(cli.exit.code).toBe(2);
+    expect(cli.error()).toMatchObject({ code: 'SCENARIO_INVALID' });
+    expect(cli.error().message).toContain(
+      `${folders.file}:5:1: fualts: unknown key "fualts"; did you mean "faults"?`,
+    );
+  });
+
+  it('writes over nothing', async () => {
+    const folders = await scenario(TWO + HOLDS);
+    await mkdir(folders.out);
+    await writeFile(join(folders.out, 'precious'), '');
+    const cli = await run(folders);
+    expect(cli.exit.code).toBe(2);
+    expect(await readdir(folders.out)).toEqual(['precious']);
+  });
+
+  it('tells of a node that does not come up, here because its port is taken', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const folders = await scenario(`${TWO}firstPort: ${port - 1}\n${HOLDS}`);
+    const cli = await run(folders);
+    expect(cli.exit.code).toBe(6);
+    expect(cli.error()).toMatchObject({ code: 'PORT_IN_USE' });
+    const summary = await summaryOf(folders.out);
+    expect(summary).toMatchObject({
+      outcome: 'broken',
+      problems: [{ node: 'n2', error: { code: 'PORT_IN_USE' } }],
+    });
+    expect(summary.criteria.map(({ passed }) => passed)).toEqual([false, true]);
+  });
+
+  it('keeps its results when it is interrupted', async () => {
+    const folders = await scenario(`${TWO.replace('messages: 10', 'messages: 10000')}${HOLDS}`);
+    const cli = startCli(['sim', 'run', folders.file, `--out=${folders.out}`, '--json']);
+    await cli.until('deliveries', () => /: [1-9]\d* of \d+ deliveries/.exec(cli.stderr) ?? undefined, RUN_MS);
+    const exit = await cli.terminate('SIGINT', RUN_MS);
+    expect(exit.code).toBe(1);
+    expect(cli.error()).toMatchObject({ code: 'CHECK_FAILED' });
+    const { outcome, delivery } = await summaryOf(folders.out);
+    expect(outcome).toBe('interrupted');
+    expect(delivery.arrived).toBeGreaterThan(0);
+    expect((await linesOf(folders.out, 'deliveries.ndjson')).length).toBeGreaterThanOrEqual(delivery.arrived);
+  });
+
+  it('goes on when a node breaks, and fails with what is known of it', async () => {
+    const folders = await scenario(
+      `${TWO.replace('messages: 10, rate: 20/s', 'messages: 100, rate: 20/s')}phases: { coolDown: 1s }\n${HOLDS}`,
+    );
+    const cli = startCli(['sim', 'run', folders.file, `--out=${folders.out}`, '--json']);
+    await cli.until('traffic', () => (cli.stderr.includes('traffic: ') ? true : undefined), RUN_MS);
+    const up = (await linesOf(folders.out, 'events.ndjson'))
+      .map((line) => JSON.parse(line) as { event: string; node?: string; state?: string; pid?: number })
+      .find(({ event, node, state }) => event === 'nodeState' && node === 'n2' && state === 'up');
+    process.kill(up?.pid ?? -1, 'SIGKILL');
+    expect((await cli.waitForExit(RUN_MS)).code).toBe(1);
+    const { outcome, problems, nodes, traffic, delivery } = await summaryOf(folders.out);
+    expect(outcome).toBe('failed');
+    expect(problems[0]).toMatchObject({ node: 'n2', error: { code: 'ENGINE_FAILED' } });
+    expect(nodes.map(({ failures }) => failures)).toEqual([0, 1]);
+    // Nobody meant it to go: what it should have got is missing.
+    expect(delivery.arrived).toBeLessThan(delivery.expected);
+    expect(traffic.failed).toHaveProperty('NOT_RUNNING');
+  });
+});
+
+describe('scenarios that come with the program', () => {
+  it('are listed, and can be checked', async () => {
+    const cli = await runCli(['sim', 'list', '--json']);
+    const names = cli.stdoutLines.map((line) => (JSON.parse(line) as { name: string }).name);
+    expect(names).toEqual([
+      'chain-of-ten',
+      'churn',
+      'flood',
+      'large-messages',
+      'mesh-50',
+      'mixed-engines',
+      'partition',
+      'soak',
+      'two-nodes',
+    ]);
+    const checked = await runCli(['sim', 'check', 'partition', '--json']);
+    expect(JSON.parse(checked.stdout)).toMatchObject({ nodes: 10, needsToxiproxy: true });
+    const unknown = await runCli(['sim', 'check', 'partitoin', '--json']);
+    expect(unknown.error()).toMatchObject({ code: 'BAD_USE' });
+    expect(unknown.error().message).toContain('did you mean "partition"?');
+  });
+});
