@@ -1,4 +1,5 @@
 /** A node that hears for a command: until a count is reached, the time is over, or somebody ends it. */
+import type { NodeIdentity } from '../core/engine/engine.ts';
 import { WakuDeskError } from '../core/engine/errors.ts';
 import type { SessionBatch } from '../core/session/types.ts';
 import type { CaptureOptions } from '../flags/capture-flags.ts';
@@ -59,8 +60,7 @@ export async function hear(
           output.note(
             `${options.light === true ? `hearing ${options.contentTopic.join(', ')}` : 'listening'} on ${topics.map((topic) => topic.pubsubTopic).join(', ')}, ${counted(peers.length, 'peer')} connected`,
           );
-          if (options.connect.length === 0)
-            for (const address of identity?.listenAddresses ?? []) output.note(`reachable at ${address}`);
+          if (options.connect.length === 0) noteAddresses(identity, output);
         });
         const leftMs =
           timeoutMs === undefined ? undefined : Math.max(0, timeoutMs - (performance.now() - startMs));
@@ -81,12 +81,22 @@ export async function hear(
   }
 }
 
-function checkSource(options: HearOptions, operation: string): void {
-  if (options.connect.length === 0 && !options.mdns && options.tcpPort === 0)
+/** For who waits to be connected to. */
+export function noteAddresses(identity: NodeIdentity | null, output: Output): void {
+  for (const address of identity?.listenAddresses ?? []) output.note(`reachable at ${address}`);
+}
+
+/** @throws WakuDeskError BAD_USE where nobody could ever be connected */
+export function checkReachable({ connect, mdns, tcpPort }: ClientOptions, operation: string): void {
+  if (connect.length === 0 && !mdns && tcpPort === 0)
     throw new WakuDeskError('BAD_USE', 'There is no node to hear from.', {
       operation,
       hint: 'Give --connect MULTIADDR, or --mdns, or --tcp-port N to be connected to.',
     });
+}
+
+function checkSource(options: HearOptions, operation: string): void {
+  checkReachable(options, operation);
   if (options.light === true && options.contentTopic.length === 0)
     throw new WakuDeskError('BAD_USE', 'A light client hears content topics only, and none is given.', {
       operation,

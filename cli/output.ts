@@ -32,6 +32,11 @@ export class Output {
     if (moved?.stderr !== undefined) this.#stderr = writableOf(moved.stderr);
   }
 
+  /** Where results go now, for who has to draw on it. */
+  get stdout(): Writable {
+    return this.#stdout;
+  }
+
   /** Called when everything that was printed has been written. */
   onFlushed(listener: () => void): void {
     this.#stdout.write('', listener);

@@ -21,6 +21,7 @@ import {
   text,
 } from '../flags/values.ts';
 import { LIBRARY_KINDS, type LibraryKind } from '../native/library/locate.ts';
+import type { ChatOptions } from './chat-command.ts';
 import type { DoctorOptions } from './doctor-command.ts';
 import { EXIT_CODES_HELP } from './exit-codes.ts';
 import { addMeasuringCommands } from './measuring-commands.ts';
@@ -121,6 +122,7 @@ export function createProgram({ output, signal }: Host): Command {
     .option('--timeout-ms <n>', 'for connecting, and for each answer', milliseconds, 10_000)
     .action((address: string, options: PingOptions) => runPing(address, options, output, signal));
 
+  addChat(program, { output, signal });
   addMeasuringCommands(program, { output, signal });
   addSimCommands(program, { output, signal });
   addDoctor(program, { output, signal });
@@ -131,6 +133,25 @@ export function createProgram({ output, signal }: Host): Command {
     command.addHelpText('after', EXIT_CODES_HELP);
   }
   return program.exitOverride().configureOutput({ writeErr: () => undefined });
+}
+
+function addChat(program: Command, { output, signal }: Host): void {
+  addCaptureOptions(addClientOptions(program.command('chat').description('talk in a room of chat2')))
+    .addOption(lightOption())
+    .requiredOption('--nick <name>', 'what the others see beside your lines', text)
+    .addOption(
+      new Option('--room <name>', 'room of chat2 (default: huilong)')
+        .argParser(text)
+        .conflicts('contentTopic'),
+    )
+    .option('--content-topic <topic>', 'another room, by its content topic', text)
+    .option('--history <n>', 'begin with the last lines of the room in --capture', integer(0, 10_000), 0)
+    .option('--commands', 'read /help, /join and the like also from what is no terminal', false)
+    .option('--timeout-ms <n>', 'for connecting, and for a peer to be there', milliseconds, 15_000)
+    .action(async (options: ChatOptions) => {
+      const { runChat } = await import('./chat-command.ts');
+      return runChat(options, output, signal);
+    });
 }
 
 function addDoctor(program: Command, { output, signal }: Host): void {

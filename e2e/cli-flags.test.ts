@@ -187,6 +187,7 @@ describe('the help', () => {
     ['node', ['node']],
     ['subscribe', ['subscribe']],
     ['publish', ['publish']],
+    ['chat', ['chat']],
     ['peers', ['peers']],
     ['store', ['store']],
     ['ping', ['ping']],
@@ -214,7 +215,7 @@ describe('the help', () => {
 
   it('lists every command', async () => {
     const { stdout } = await runCli(['--help']);
-    for (const command of ['node', 'subscribe', 'publish', 'store', 'peers', 'ping'])
+    for (const command of ['node', 'subscribe', 'publish', 'chat', 'store', 'peers', 'ping'])
       expect(stdout).toMatch(new RegExp(`^ {2}${command} `, 'm'));
   });
 });

@@ -41,6 +41,14 @@ export interface PublishedLine {
   states: string[];
 }
 
+/** Of the command `chat`. */
+export interface ChatLine extends MessageLine {
+  nick: string;
+  text: string;
+  /** Unix time in seconds, as its writer has it. */
+  writtenS: number;
+}
+
 export interface PeerLine {
   peerId: string;
   addresses: string[];
@@ -98,6 +106,9 @@ export interface Lines {
     refused: Record<string, number>;
   };
   published: PublishedLine;
+  chat: ChatLine;
+  notChat: MessageLine;
+  delivery: { hash: string; atNs: string; state: string; peers?: number };
   filtersChanged: {
     filters: { pubsubTopic: string; contentTopics: string[]; served: boolean; error: ErrorLine | null }[];
   };

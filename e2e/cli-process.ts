@@ -98,9 +98,9 @@ export class CliProcess {
     if (typeof input === 'string' || input instanceof Uint8Array) stdin?.end(input);
   }
 
-  /** A line of standard input. */
-  type(line: string): void {
-    this.#child.stdin?.write(`${line}\n`);
+  /** A line of standard input, or a part of one. */
+  type(text: string, end: '\n' | '\r' | '' = '\n'): void {
+    this.#child.stdin?.write(text + end);
   }
 
   /** Standard input ends. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chatRoomName, decodeChat, encodeChat, readChatRoom, readNick } from './chat.ts';
+import { chatRoomName, decodeChat, encodeChat, readChatRoom, readNick, shortNick } from './chat.ts';
 
 const fromHex = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'));
 
@@ -34,6 +34,15 @@ describe('a nick', () => {
 
   it.each(['', '   ', 'a\u202eb', 'a\nb', '\u001b[31m', 'x'.repeat(33)])('is not %j', (typed) => {
     expect(readNick(typed)).toEqual({ problem: expect.stringMatching(/\.$/) as unknown });
+  });
+});
+
+describe('a nick of the network', () => {
+  it('is cut between characters where it is long', () => {
+    expect(shortNick('ann')).toBe('ann');
+    expect(shortNick('👋'.repeat(32))).toBe('👋'.repeat(32));
+    expect(shortNick('👋'.repeat(33))).toBe(`${'👋'.repeat(32)}…`);
+    expect(shortNick('x'.repeat(100_000))).toBe(`${'x'.repeat(32)}…`);
   });
 });
 

@@ -64,6 +64,14 @@ export function readNick(typed: string): { nick: string } | { problem: string } 
   return { nick };
 }
 
+/** A nick of the network, which bounds none: cut between characters where it is long. */
+export function shortNick(nick: string): string {
+  const most = 4 * MAX_NICK_CHARACTERS;
+  const characters = Array.from(nick.slice(0, most));
+  const isLong = characters.length > MAX_NICK_CHARACTERS || nick.length > most;
+  return `${characters.slice(0, MAX_NICK_CHARACTERS).join('')}${isLong ? '…' : ''}`;
+}
+
 /** A room by its name in chat2, `dogs` for `/toy-chat/2/dogs/proto`, or by its whole content topic. */
 export function readChatRoom(typed: string): { contentTopic: string } | { problem: string } {
   const text = typed.trim();

@@ -1,5 +1,6 @@
 /** One message of the log. What strangers wrote is text, and what cannot be seen in it is written out. */
 import { memo, useState, type ReactNode } from 'react';
+import { shortNick } from '../../../core/waku/chat.ts';
 import { sendAgain, editAgain } from '../../store/chat-actions.ts';
 import type { ChatEntry } from '../../store/chat-entry.ts';
 import type { OutgoingLine } from '../../store/state.ts';
@@ -10,7 +11,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatBytes, formatClock, formatCount, formatInstant } from '../../ui/format.ts';
 import { shardName } from '../../ui/topic-words.ts';
 import { visibleLine, visibleText } from '../../ui/visible-text.ts';
-import { beginningOf, deliveryText, nickWords, writtenOtherwise } from './chat-lines.ts';
+import { beginningOf, deliveryText, writtenOtherwise } from './chat-lines.ts';
 import { useRoom } from './use-room.ts';
 
 interface EntryLineProps {
@@ -48,7 +49,7 @@ function Nick({ nick, own }: { nick: string | null; own: boolean }): ReactNode {
         <span className="muted">{nick === null ? 'no chat' : 'no nick'}</span>
       ) : (
         <bdi className={own ? 'own' : ''} title={visibleLine(nick)}>
-          {visibleLine(nickWords(nick))}
+          {visibleLine(shortNick(nick))}
         </bdi>
       )}
       {own && <span className="badge chat-you">you</span>}

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { DeliveryState } from '../../../core/capture/records.ts';
 import type { ChatEntry } from '../../store/chat-entry.ts';
 import type { OutgoingLine } from '../../store/state.ts';
-import { beginningOf, deliveryText, logLines, nickWords, writtenOtherwise } from './chat-lines.ts';
+import { beginningOf, deliveryText, logLines, writtenOtherwise } from './chat-lines.ts';
 
 const at = (day: number, hour = 12): bigint => BigInt(new Date(2026, 10, day, hour).getTime()) * 1_000_000n;
 
@@ -83,15 +83,6 @@ describe('a text', () => {
     expect(beginningOf('x'.repeat(1_001))).toHaveLength(1_000);
     expect(beginningOf('line\n'.repeat(13))?.split('\n')).toHaveLength(12);
     expect(beginningOf(Array(12).fill('line').join('\n'))).toBeNull();
-  });
-});
-
-describe('a nick', () => {
-  it('is cut between characters where it is long', () => {
-    expect(nickWords('ann')).toBe('ann');
-    expect(nickWords('👋'.repeat(32))).toBe('👋'.repeat(32));
-    expect(nickWords('👋'.repeat(33))).toBe(`${'👋'.repeat(32)}…`);
-    expect(nickWords('x'.repeat(100_000))).toBe(`${'x'.repeat(32)}…`);
   });
 });
 

@@ -65,15 +65,6 @@ export function beginningOf(text: string): string | null {
   return cut.length > MAX_SHOWN_LINES ? few : null;
 }
 
-const MAX_NICK_SHOWN = 32;
-
-/** A nick has no bound on the network. */
-export function nickWords(nick: string): string {
-  const characters = Array.from(nick.slice(0, 4 * MAX_NICK_SHOWN));
-  const isLong = characters.length > MAX_NICK_SHOWN || nick.length > 4 * MAX_NICK_SHOWN;
-  return `${characters.slice(0, MAX_NICK_SHOWN).join('')}${isLong ? '…' : ''}`;
-}
-
 /** Clocks and relays differ by less than this. */
 const USUAL_DELAY_MS = 60_000;
 
