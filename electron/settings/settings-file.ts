@@ -4,9 +4,10 @@ import * as z from 'zod';
 import { ENGINE_KINDS, type EngineKind } from '../../core/engine/capabilities.ts';
 import { parseNodeConfig } from '../../core/engine/config.ts';
 import { describeCause } from '../../core/engine/errors.ts';
+import { ENGINE_HOSTS } from '../../core/engine/profiles.ts';
 import { Turns } from '../../core/engine/turns.ts';
 import { settingsSchema, type Settings } from '../../core/operations/live-values.ts';
-import { ENGINE_HOSTS } from '../start/desktop-flags.ts';
+
 import { readSmallFile, setAside, writeWholeFile } from './whole-file.ts';
 
 /** RLN is left out: without its secrets, which are kept nowhere, the rest is of no use. */

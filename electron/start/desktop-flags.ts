@@ -1,13 +1,15 @@
 /** The flags of the desktop app: those of every node, and its own. */
 import { Command, CommanderError, Option } from 'commander';
-import { PROFILE_NAMES, type ProfileName } from '../../core/engine/profiles.ts';
+import {
+  ENGINE_HOSTS,
+  PROFILE_NAMES,
+  type EngineHost,
+  type ProfileName,
+} from '../../core/engine/profiles.ts';
 import { badUse } from '../../flags/bad-use.ts';
 import { addNodeOptions, unhonouredFlags, type NodeOptions } from '../../flags/node-flags.ts';
 import { exposedSecrets } from '../../flags/rln-flags.ts';
 import { text } from '../../flags/values.ts';
-
-export const ENGINE_HOSTS = ['main', 'utility'] as const;
-export type EngineHost = (typeof ENGINE_HOSTS)[number];
 
 export interface DesktopOptions extends NodeOptions {
   /** Where the engine runs: in the main process, or in one of its own. */

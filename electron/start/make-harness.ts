@@ -1,6 +1,7 @@
 /** The harness of the app: the node by flags, settings and build, with its key, over the open capture. */
 import { app } from 'electron';
 import type { Capture } from '../../core/capture/capture.ts';
+import { defaultEngineHost } from '../../core/engine/profiles.ts';
 import { Harness } from '../../server/harness/harness.ts';
 import { createDesktopEngine } from '../engines.ts';
 import { keepNodeKey } from '../settings/node-key.ts';
@@ -20,14 +21,19 @@ export async function makeHarness(parts: HarnessParts): Promise<Harness> {
   const { flags, build, places, capture, settings, told } = parts;
   const { engine, config, problem } = chooseNode(flags, settings.kept, build.profile);
   if (problem !== null) told(problem);
-  const { library, nodeLog } = flags.options;
+  const { library, nodeLog, engineHost } = flags.options;
   const harness = await Harness.create({
     createEngine: (changed, kind) =>
-      createDesktopEngine(kind, changed, {
-        // The file that was named is that of the engine which was chosen with it; another finds its own.
-        ...(kind === engine && library !== undefined && { library }),
-        ...(nodeLog !== undefined && { nodeLog }),
-      }),
+      createDesktopEngine(
+        kind,
+        changed,
+        {
+          // The file that was named is that of the engine which was chosen with it; another finds its own.
+          ...(kind === engine && library !== undefined && { library }),
+          ...(nodeLog !== undefined && { nodeLog }),
+        },
+        engineHost ?? defaultEngineHost(build.profile, kind),
+      ),
     engine,
     opensWithoutEngine: true,
     library,

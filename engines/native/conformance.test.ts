@@ -4,14 +4,8 @@
  */
 import { describe, it } from 'vitest';
 import { acrossPort, conformance, type EngineAdapter } from '../conformance/conformance.ts';
-import { nativeAdapters, type MaybeAdapter } from './fixture-adapters.ts';
+import { GO_LIMITS, nativeAdapters, type MaybeAdapter } from './fixture-adapters.ts';
 import { LIBWAKU_LIMITS } from './libwaku-limits.ts';
-
-const IN_ORDER = 'messages arrive in the order of sending';
-/** Of gossipsub in Go, behind whichever adapter. */
-const GO_LIMITS = {
-  [IN_ORDER]: 'gossipsub in Go validates messages side by side, so their order may change',
-};
 
 const { goWaku, inPlace, nwaku } = await nativeAdapters();
 suite(goWaku, GO_LIMITS, (adapter) => {

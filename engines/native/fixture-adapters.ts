@@ -22,6 +22,12 @@ export interface MaybeAdapter {
 const NO_LIBGOWAKU = 'libgowaku is not built here: it needs Go (npm run native:go-waku)';
 const NO_LIBWAKU = 'no libwaku: name one with WAKU_DESK_LIBWAKU to run this on nwaku';
 
+/** Of gossipsub in Go, behind whichever adapter. */
+export const GO_LIMITS = {
+  'messages arrive in the order of sending':
+    'gossipsub in Go validates messages side by side, so their order may change',
+};
+
 let folder: string | null = null;
 
 /** What is printed by all nodes of this process. */

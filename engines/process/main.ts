@@ -1,16 +1,18 @@
 /**
  * The process of one node: gets its engine's kind and configuration in the first message, and serves it to the
- * harness until that closes the channel or dies. It never outlives its harness.
+ * harness until that closes the channel or dies. It never outlives its harness. A child process of Node, or a utility
+ * process of Electron.
  */
 import * as z from 'zod';
 import { ENGINE_KINDS } from '../../core/engine/capabilities.ts';
 import { nodeConfigSchema } from '../../core/engine/config.ts';
 import type { Engine } from '../../core/engine/engine.ts';
 import { asWakuDeskError } from '../../core/engine/errors.ts';
+import type { Port } from '../host/port.ts';
 import { refuseEngine, serveEngine } from '../host/serve.ts';
 import { createEngine, enginePlaceSchema } from './create-engine.ts';
 import { guardAgainstOrphanage } from './guard.ts';
-import { portToParent } from './process-port.ts';
+import { portToHarness } from './process-port.ts';
 import { resourceMeter } from './resource-meter.ts';
 
 const orderSchema = z.object({
@@ -29,24 +31,24 @@ const TERM_MS = 3_000;
 // A Ctrl-C in a terminal reaches both processes; the harness ends this one in its own order.
 process.on('SIGINT', () => undefined);
 process.on('SIGHUP', () => undefined);
-// A service manager sends this to both as well: only a process whose harness has not heard of it ends by itself.
-process.once('SIGTERM', () => {
-  setTimeout(() => {
-    port.close();
-  }, TERM_MS).unref();
-});
-process.once('disconnect', () => {
-  setTimeout(() => process.exit(1), STOP_MS).unref();
-});
-
-const port = portToParent();
-const stopListening = port.onMessage((value) => {
-  stopListening();
-  void serve(value);
+void portToHarness().then((port) => {
+  // A service manager sends this to both as well: only a process whose harness has not heard of it ends by itself.
+  process.once('SIGTERM', () => {
+    setTimeout(() => {
+      port.close();
+    }, TERM_MS).unref();
+  });
+  port.onClose(() => {
+    setTimeout(() => process.exit(1), STOP_MS).unref();
+  });
+  const stopListening = port.onMessage((value) => {
+    stopListening();
+    void serve(value, port);
+  });
 });
 
 /** Never rejects: the harness hears why there is no engine. */
-async function serve(value: unknown): Promise<void> {
+async function serve(value: unknown, port: Port): Promise<void> {
   const measure = resourceMeter();
   let engine: Engine;
   try {

@@ -1,16 +1,12 @@
-/** One child process with an engine in it. */
-import { fork, type ChildProcess } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+/** One process with an engine in it, supervised. */
 import type { ProcessEnd, ProcessFailure, Resources } from '../../core/engine/crash-report.ts';
 import { WakuDeskError, type ErrorData } from '../../core/engine/errors.ts';
 import { connectEngine, type RemoteEngine } from '../host/connect.ts';
-import type { Port } from '../host/port.ts';
 import { deathOf } from './failures.ts';
 import { startHeartbeat } from './heartbeat.ts';
+import type { LaunchedProcess, LaunchProcess } from './launch.ts';
 import type { NodeOrder } from './main.ts';
 import { lastLines } from './node-log.ts';
-import { endOf, portToChild } from './process-port.ts';
 
 export interface NodeListeners {
   /** A line that the process printed: nobody should, but libraries do, and last words of a crash. */
@@ -37,8 +33,9 @@ const MEASURED_BEATS = 2;
 export async function startNodeProcess(
   order: Omit<NodeOrder, 'harnessPid'>,
   listeners: NodeListeners,
+  launch: LaunchProcess,
 ): Promise<NodeProcess> {
-  const child = new Child(order, listeners);
+  const child = new Child(order, listeners, launch);
   return new NodeProcess(child, await child.connect(), listeners.hangMs);
 }
 
@@ -46,15 +43,13 @@ export async function startNodeProcess(
 export class NodeProcess {
   readonly remote: RemoteEngine;
   /** Settles when the process is gone. */
-  readonly ended: Promise<void>;
-  readonly pid: number | undefined;
+  readonly ended: Promise<unknown>;
   readonly #child: Child;
 
   constructor(child: Child, remote: RemoteEngine, hangMs: number) {
     this.#child = child;
     this.remote = remote;
     this.ended = child.ended;
-    this.pid = child.pid;
     const measure = async (): Promise<void> => {
       child.resources = (await remote.measure()) ?? child.resources;
     };
@@ -71,6 +66,10 @@ export class NodeProcess {
       },
     );
     void this.ended.then(stopHeartbeat);
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
   }
 
   /** Of a process that ended by itself; null while it runs, and of one that was let go. */
@@ -94,55 +93,35 @@ export class NodeProcess {
 }
 
 class Child {
+  /** Settles when the process is gone, and `failure` is known. */
   readonly ended: Promise<void>;
   failure: ProcessFailure | null = null;
   resources: Resources | null = null;
-  readonly #process: ChildProcess;
-  readonly #port: Port;
+  readonly #process: LaunchedProcess;
   readonly #nodeLog: string | undefined;
   readonly #redact: (text: string) => string;
   readonly #startedMs = performance.now();
   readonly #output: string[] = [];
-  #end: ProcessEnd | null = null;
+  #silentMs: number | null = null;
   #isLetGo = false;
 
-  constructor(order: Omit<NodeOrder, 'harnessPid'>, { printed, died, redact }: NodeListeners) {
+  constructor(
+    order: Omit<NodeOrder, 'harnessPid'>,
+    { printed, died, redact }: NodeListeners,
+    launch: LaunchProcess,
+  ) {
     this.#nodeLog = order.place.nodeLog;
     this.#redact = redact;
-    const child = fork(entry(import.meta.url), {
-      // The order goes by message: arguments and environment are there for everybody to read.
-      serialization: 'advanced',
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      execArgv: [],
+    this.#process = launch((line) => {
+      if (line.trim() !== '') printed(this.#keep(line));
     });
-    this.#process = child;
-    for (const stream of [child.stdout, child.stderr])
-      if (stream !== null)
-        createInterface({ input: stream }).on('line', (line) => {
-          if (line.trim() !== '') printed(this.#keep(line));
-        });
-    child.once('exit', (exitCode, signal) => {
-      this.#end ??= signal === null ? { kind: 'exit', exitCode: exitCode ?? 0 } : { kind: 'signal', signal };
-    });
-    child.once('error', (error) => {
-      this.#end ??= { kind: 'notStarted', why: error.message };
-    });
-    this.ended = endOf(child);
-    // Before the port's own listener, so that the failure is known when the state changes.
-    void this.ended.then(() => {
-      if (this.#isLetGo || this.#end === null) return;
-      this.failure = this.describe(this.#end, deathOf(this.#end, this.#output.at(-1)));
+    // Before anybody listens to the port, so that the failure is known when the state changes.
+    this.ended = this.#process.ended.then((end) => {
+      if (this.#isLetGo) return;
+      this.failure = this.#describeEnd(end);
       died(this.failure);
     });
-    const port = portToChild(child, this.ended);
-    this.#port = {
-      ...port,
-      close: () => {
-        this.#isLetGo = true;
-        port.close();
-      },
-    };
-    port.post({ ...order, harnessPid: process.pid } satisfies NodeOrder);
+    this.#process.port.post({ ...order, harnessPid: process.pid } satisfies NodeOrder);
   }
 
   get pid(): number | undefined {
@@ -152,7 +131,12 @@ class Child {
   /** @throws as {@link startNodeProcess} */
   async connect(): Promise<RemoteEngine> {
     try {
-      return await connectEngine(this.#port);
+      const { port } = this.#process;
+      const close = (): void => {
+        this.#isLetGo = true;
+        port.close();
+      };
+      return await connectEngine({ ...port, close });
     } catch (error) {
       await this.ended;
       if (this.failure !== null) throw WakuDeskError.fromData(this.failure.error);
@@ -180,13 +164,18 @@ class Child {
   }
 
   hangs(silentMs: number): void {
-    this.#end = { kind: 'silent', silentMs };
-    this.#process.kill('SIGKILL');
+    this.#silentMs = silentMs;
+    this.#process.kill();
   }
 
   kill(): void {
     this.#isLetGo = true;
-    this.#process.kill('SIGKILL');
+    this.#process.kill();
+  }
+
+  #describeEnd(known: ProcessEnd): ProcessFailure {
+    const end: ProcessEnd = this.#silentMs === null ? known : { kind: 'silent', silentMs: this.#silentMs };
+    return this.describe(end, deathOf(end, this.#output.at(-1)));
   }
 
   #keep(line: string): string {
@@ -195,10 +184,4 @@ class Child {
     if (this.#output.length > KEPT_LINES) this.#output.shift();
     return text;
   }
-}
-
-/** Beside the source when run from source, beside the bundle when bundled: there it is node-process.js. */
-function entry(moduleUrl: string): string {
-  const name = moduleUrl.endsWith('.ts') ? './main.ts' : './node-process.js';
-  return fileURLToPath(new URL(name, moduleUrl));
 }

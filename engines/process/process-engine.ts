@@ -1,5 +1,5 @@
 /**
- * An engine in a child process. Every start after an end is a new process with the same key and port; when a process
+ * An engine in a process of its own. Every start after an end is a new process with the same key and port; when a process
  * ends by itself the state is `failed` with the reason, and whoever owns the engine starts it again.
  */
 import type { EngineKind } from '../../core/engine/capabilities.ts';
@@ -17,6 +17,8 @@ import { redactedError, redactor } from '../../core/engine/redact.ts';
 import type { WakuMessage } from '../../core/waku/message.ts';
 import type { EnginePlace } from './create-engine.ts';
 import { notRunning } from './failures.ts';
+import type { LaunchProcess } from './launch.ts';
+import { launchNode } from './launch-node.ts';
 import { withKey } from './node-key.ts';
 import { newNodeLog } from './node-log.ts';
 import { portOf } from './port-of.ts';
@@ -28,12 +30,14 @@ const STOP_MS = 2_500;
 export interface ProcessOptions {
   /** Silence after which the process is ended: 10 s by default, Infinity where it is paused on purpose. */
   hangMs?: number;
+  /** What starts its processes: child processes of Node by default. */
+  launch?: LaunchProcess;
 }
 
 export class ProcessEngine implements Engine, Hosting {
   readonly #kind: EngineKind;
   readonly #place: EnginePlace;
-  readonly #hangMs: number;
+  readonly #options: Required<ProcessOptions>;
   #config: NodeConfig;
   readonly #redact: (text: string) => string;
   readonly #events = new EventHub<EngineEvent>();
@@ -48,10 +52,15 @@ export class ProcessEngine implements Engine, Hosting {
 
   #info: EngineInfo | null = null;
 
-  private constructor(kind: EngineKind, config: NodeConfig, place: EnginePlace, hangMs: number) {
+  private constructor(
+    kind: EngineKind,
+    config: NodeConfig,
+    place: EnginePlace,
+    options: Required<ProcessOptions>,
+  ) {
     this.#kind = kind;
     this.#place = place;
-    this.#hangMs = hangMs;
+    this.#options = options;
     this.#config = config;
     this.#redact = redactor(config);
   }
@@ -64,10 +73,10 @@ export class ProcessEngine implements Engine, Hosting {
     kind: EngineKind,
     given: NodeConfig,
     place: EnginePlace = {},
-    { hangMs = HANG_MS }: ProcessOptions = {},
+    { hangMs = HANG_MS, launch = launchNode }: ProcessOptions = {},
   ): Promise<ProcessEngine> {
     checkFits(kind, given);
-    const engine = new ProcessEngine(kind, withKey(given), place, hangMs);
+    const engine = new ProcessEngine(kind, withKey(given), place, { hangMs, launch });
     const node = await engine.#newProcess();
     engine.#info = node.remote.info;
     engine.#adopt(node);
@@ -222,7 +231,7 @@ export class ProcessEngine implements Engine, Hosting {
       return await startNodeProcess(
         { kind, config: this.#config, place },
         {
-          hangMs: this.#hangMs,
+          hangMs: this.#options.hangMs,
           redact: this.#redact,
           died: (failure) => {
             this.#death = failure;
@@ -237,6 +246,7 @@ export class ProcessEngine implements Engine, Hosting {
             });
           },
         },
+        this.#options.launch,
       );
     } catch (error) {
       throw this.#redacted(error);

@@ -1,101 +1,62 @@
-/** Ports over the IPC channel between a process and its child. What arrives while nobody listens waits. */
-import type { ChildProcess, Serializable } from 'node:child_process';
+/** The two sides' ports between a harness and the process of an engine. */
 import type { Port } from '../host/port.ts';
+import { electronChannel, ipcChannel, type Channel, type ElectronPort } from './channel.ts';
 
-/** How long a child may take to end by itself once the channel is closed. */
+/** How long a process may take to end by itself once the channel is closed. */
 const END_MS = 3_000;
 
-/** A child's last words may still be on their way when it has ended. */
-const LAST_WORDS_MS = 200;
-
-/** Settles when the child has ended and everything it said and printed has been read. */
-export function endOf(child: ChildProcess): Promise<void> {
-  // Not its event 'close': that never comes where this side closed the channel first.
-  const read = Promise.all([
-    new Promise((resolve) => child.once('disconnect', resolve)),
-    ...[child.stdout, child.stderr].map((stream) => new Promise((resolve) => stream?.once('close', resolve))),
-  ]);
-  return new Promise((resolve) => {
-    child.once('exit', () => {
-      // Whoever inherited its output may keep that open.
-      const timer = setTimeout(resolve, LAST_WORDS_MS);
-      void read.then(() => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
-    // It could not be started.
-    child.once('error', () => {
-      resolve();
-    });
-  });
-}
-
 /**
- * The harness's side. It is closed when the child has `ended`, so that everything it said has been heard by then.
+ * The harness's side. It is closed when the process has `ended`, so that everything it said has been heard by then.
  */
-export function portToChild(child: ChildProcess, ended: Promise<void>): Port {
+export function portToProcess(
+  channel: Channel,
+  { ended, kill }: { ended: Promise<unknown>; kill: () => void },
+): Port {
   const endSoon = (): void => {
-    if (child.connected) child.disconnect();
-    const timer = setTimeout(() => child.kill('SIGKILL'), END_MS);
+    channel.close();
+    const timer = setTimeout(kill, END_MS);
     void ended.then(() => {
       clearTimeout(timer);
     });
   };
-  // A child that closed the channel, or broke it, has nothing left to do.
-  child.once('disconnect', endSoon);
-  // A write to a child that has just died: its exit follows.
-  child.on('error', () => undefined);
-  return {
-    post(value) {
-      if (child.connected) child.send(value as Serializable, () => undefined);
-    },
-    onMessage: listenTo(child),
-    onClose: once(ended),
-    close: endSoon,
-  };
+  // A process that closed the channel, or broke it, has nothing left to do.
+  void channel.closed.then(endSoon);
+  return { post: channel.post, onMessage: channel.onMessage, onClose: once(ended), close: endSoon };
 }
 
-/** The child's side: closed when the harness closes it, or dies. */
+/** The process's side, closed when the harness closes it, or dies. */
+export async function portToHarness(): Promise<Port> {
+  return isUtilityProcess(process) ? portOver(electronChannel(await firstPort(process))) : portToParent();
+}
+
+/** The same, in a process that is always a child of Node's. */
 export function portToParent(): Port {
-  const closed = new Promise<void>((resolve) => process.once('disconnect', resolve));
-  return {
-    post(value) {
-      if (process.connected) process.send?.(value, undefined, undefined, () => undefined);
-    },
-    onMessage: listenTo(process),
-    onClose: once(closed),
-    close() {
-      if (process.connected) process.disconnect();
-    },
-  };
+  return portOver(ipcChannel(process));
 }
 
-function listenTo(source: {
-  on(event: 'message', listener: (value: unknown) => void): unknown;
-}): Port['onMessage'] {
-  const listeners = new Set<(value: unknown) => void>();
-  let waiting: unknown[] = [];
-  source.on('message', (value) => {
-    if (listeners.size === 0) waiting.push(value);
-    for (const listener of listeners) listener(value);
-  });
-  return (listener) => {
-    // Wrapped, so that the same function added twice is heard twice.
-    const entry = (value: unknown): void => {
-      listener(value);
-    };
-    listeners.add(entry);
-    const early = waiting;
-    waiting = [];
-    early.forEach(entry);
-    return () => {
-      listeners.delete(entry);
-    };
-  };
+function portOver({ post, onMessage, close, closed }: Channel): Port {
+  return { post, onMessage, onClose: once(closed), close };
 }
 
-function once(event: Promise<void>): Port['onClose'] {
+/** A utility process of Electron, which gets its port in the first message. */
+interface UtilityProcess {
+  parentPort: { once(event: 'message', listener: (message: { ports: ElectronPort[] }) => void): unknown };
+}
+
+function isUtilityProcess(it: object): it is UtilityProcess {
+  return 'parentPort' in it;
+}
+
+function firstPort({ parentPort }: UtilityProcess): Promise<ElectronPort> {
+  return new Promise((resolve, reject) =>
+    parentPort.once('message', ({ ports: [port] }) => {
+      if (port === undefined) reject(new TypeError('the first message brings a port'));
+      else resolve(port);
+    }),
+  );
+}
+
+function once(event: Promise<unknown>): Port['onClose'] {
   return (listener) => {
     let wanted = true;
     void event.then(() => {

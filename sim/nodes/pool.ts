@@ -1,41 +1,40 @@
 /** The harness's side of processes that several embedded nodes share. */
-import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Resources } from '../../core/engine/crash-report.ts';
 import type { NodeConfig } from '../../core/engine/config.ts';
 import { connectEngine, type RemoteEngine } from '../../engines/host/connect.ts';
-import type { Port } from '../../engines/host/port.ts';
-import { endOf, portToChild } from '../../engines/process/process-port.ts';
+import type { LaunchedProcess } from '../../engines/process/launch.ts';
+import { launchNode } from '../../engines/process/launch-node.ts';
 import { Mux } from './mux.ts';
 import type { PoolOrder } from './pool-process.ts';
 
 const KEPT_LINES = 50;
 
 export class Pool {
-  /** Settles when the process is gone. */
-  readonly ended: Promise<void>;
-  readonly pid: number | undefined;
-  readonly #port: Port;
+  readonly #process: LaunchedProcess;
   readonly #mux: Mux;
   readonly #output: string[] = [];
   #engines: RemoteEngine[] = [];
   #made = 0;
 
   constructor() {
-    const child = fork(entry(import.meta.url), {
-      serialization: 'advanced',
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      execArgv: [],
-    });
-    this.pid = child.pid;
-    for (const stream of [child.stdout, child.stderr])
-      stream?.setEncoding('utf8').on('data', (text: string) => {
-        this.#output.push(...text.split('\n').filter((line) => line.trim() !== ''));
+    this.#process = launchNode(
+      (line) => {
+        if (line.trim() !== '') this.#output.push(line);
         this.#output.splice(0, this.#output.length - KEPT_LINES);
-      });
-    this.ended = endOf(child);
-    this.#port = portToChild(child, this.ended);
-    this.#mux = new Mux(this.#port);
+      },
+      entry(import.meta.url),
+    );
+    this.#mux = new Mux(this.#process.port);
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
+  /** Settles when the process is gone. */
+  get ended(): Promise<unknown> {
+    return this.#process.ended;
   }
 
   /** The last lines that the process printed: nobody should, but a crash has last words. */
@@ -60,8 +59,8 @@ export class Pool {
   /** Ends it with all of its nodes. Idempotent. */
   async close(): Promise<void> {
     this.#engines = [];
-    this.#port.close();
-    await this.ended;
+    this.#process.port.close();
+    await this.#process.ended;
   }
 }
 
