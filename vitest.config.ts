@@ -31,6 +31,7 @@ export default defineConfig({
       'native/**/*.test.ts',
       'server/**/*.test.ts',
       'sim/**/*.test.ts',
+      'checks/**/*.test.ts',
       'flags/**/*.test.ts',
       'electron/**/*.test.ts',
       'cli/**/*.test.ts',

@@ -27,6 +27,7 @@ const SOURCES = [
   'native',
   'server',
   'sim',
+  'checks',
   'flags',
   'cli',
   'electron',

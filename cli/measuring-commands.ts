@@ -3,9 +3,10 @@ import { Option, type Command } from 'commander';
 import { CAPTURE_FORMATS } from '../core/capture/export.ts';
 import { addCaptureOptions } from '../flags/capture-flags.ts';
 import { lightOption } from '../flags/engine-flags.ts';
-import { integer, list, milliseconds, text } from '../flags/values.ts';
+import { boolean, integer, list, milliseconds, text } from '../flags/values.ts';
 import { MAX_MESSAGES, MAX_SENDER } from '../sim/traffic/payload.ts';
 import type { ConvertOptions } from './capture-command.ts';
+import type { CanaryOptions } from './canary-command.ts';
 import type { ListenOptions } from './listen-command.ts';
 import { addClientOptions } from './options.ts';
 import type { Host } from './program.ts';
@@ -17,6 +18,7 @@ export function addMeasuringCommands(program: Command, host: Host): void {
   addTraffic(program, host);
   addListen(program, host);
   addCapture(program, host);
+  addCanary(program, host);
 }
 
 function addTraffic(program: Command, { output, signal }: Host): void {
@@ -119,4 +121,25 @@ function addCapture(program: Command, { output, signal }: Host): void {
     .action(async (a: string, b: string, options: { filter: string; limit: number }) =>
       (await captureOf()).runCaptureDiff([a, b], options, output, signal),
     );
+}
+
+function addCanary(program: Command, { output, signal }: Host): void {
+  const canary = program
+    .command('canary')
+    .argument('[multiaddr]', 'node to look at')
+    .description('reach a node, and check its cluster, protocols and shards; as wakucanary');
+  addClientOptions(canary)
+    .option('-a, --address <multiaddr>', 'node to look at, instead of the argument', text)
+    .option(
+      '-p, --protocol <name>',
+      'protocol that it has to offer, repeatable: relay, store, filter, lightpush, …, or a whole id',
+      list(text),
+      [],
+    )
+    .option('--ping [bool]', 'it has to answer a ping', boolean, true)
+    .option('-t, --timeout <s>', 'for each step, in seconds', integer(1, 3_600), 10)
+    .action(async (address: string | undefined, options: CanaryOptions) => {
+      const { runCanaryCommand } = await import('./canary-command.ts');
+      return runCanaryCommand(address, options, output, signal);
+    });
 }

@@ -148,6 +148,9 @@ export interface Lines {
   merged: { messages: number; duplicates: number; gaps: number; unreadable: number; to: string };
   difference: { missedBy: string; onlyIn: string; hash: string; contentTopic: string };
   diffSummary: { both: number; onlyA: number; onlyB: number; againA: number; againB: number };
+  /** Of the commands `canary` and `conformance`. */
+  check: { name: string; outcome: 'pass' | 'fail' | 'notApplicable'; expected: string; seen: string };
+  checkSummary: { pass: number; fail: number; notApplicable: number };
   error: ErrorLine;
 }
 
