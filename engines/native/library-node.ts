@@ -8,6 +8,7 @@ import { WakuDeskError } from '../../core/engine/errors.ts';
 import type { Argument } from '../../native/ffi/arguments.ts';
 import type { BridgeLibrary } from '../../native/ffi/bridge-library.ts';
 import { NativeBridge, type BridgeStats } from '../../native/ffi/native-bridge.ts';
+import { isBatch } from './message-batch.ts';
 import type { BridgeRecord, ClosedRecord, LoadedRecord, ReplyRecord } from '../../native/ffi/records.ts';
 
 /** What the library answered to a call that it did not carry out, in its own words. */
@@ -22,7 +23,10 @@ export interface LibraryNodeOptions {
   bridge: BridgeLibrary;
   /** The node library's file. */
   path: string;
-  /** Before each batch of answers and events: what the library printed until then can be read now. */
+  /**
+   * Before answers and events: what the library printed until then can be read now. Not before those of libgowaku's
+   * batches, which tell by themselves what lines do.
+   */
   onBatch: () => void;
   /** JSON in UTF-8, or a batch of messages; valid until it returns. `timeNs` is of process.hrtime. */
   onEvent: (bytes: Uint8Array, timeNs: bigint) => void;
@@ -30,6 +34,9 @@ export interface LibraryNodeOptions {
   onProblem: (text: string) => void;
   onGap: (lost: number) => void;
 }
+
+/** Publishes a batch of messages. */
+export const PUBLISH_MANY = 'gowaku_relay_publish_many';
 
 /** Loading a library from a cold disk takes seconds. */
 const LOAD_MS = 30_000;
@@ -197,7 +204,7 @@ export class LibraryNode {
   }
 
   #take(records: BridgeRecord[]): void {
-    this.#options.onBatch();
+    if (records.some((record) => this.#needsLines(record))) this.#options.onBatch();
     for (const record of records)
       try {
         this.#handle(record);
@@ -206,6 +213,11 @@ export class LibraryNode {
         this.#options.onProblem(error instanceof Error ? error.message : String(error));
       }
     this.#submitWaiting();
+  }
+
+  #needsLines(record: BridgeRecord): boolean {
+    if (record.kind === 'event') return !isBatch(record.bytes);
+    return record.kind !== 'reply' || this.#calls.get(record.callId)?.name !== PUBLISH_MANY;
   }
 
   #handle(record: BridgeRecord): void {

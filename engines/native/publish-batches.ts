@@ -4,11 +4,11 @@
  */
 import { cancelled } from '../../core/engine/deadline.ts';
 import type { WakuMessage } from '../../core/waku/message.ts';
-import { LibraryError, type LibraryNode } from './library-node.ts';
+import { LibraryError, PUBLISH_MANY, type LibraryNode } from './library-node.ts';
 import { OutgoingBatch } from './message-batch.ts';
 
 /** So that the library works on the first ones while more are written down. */
-const MOST_MESSAGES = 16;
+const MOST_MESSAGES = 32;
 const MOST_BYTES = 256 * 1024;
 const PUBLISH_MS = 20_000;
 /** What one message is to the library, in its words. */
@@ -62,7 +62,7 @@ export class PublishBatches {
     const sent = this.#waiting;
     this.#waiting = [];
     const args = [this.#batch.take(), PUBLISH_MS];
-    this.#node.call('gowaku_relay_publish_many', args, { timeoutMs: PUBLISH_MS }).then(
+    this.#node.call(PUBLISH_MANY, args, { timeoutMs: PUBLISH_MS }).then(
       (answer) => {
         settle(sent, answer);
       },

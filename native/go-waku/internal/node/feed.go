@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"sync"
+	"time"
 
 	"github.com/libp2p/go-libp2p/core/peer"
 	"github.com/waku-org/go-waku/waku/v2/protocol/pb"
@@ -40,8 +41,15 @@ type happening struct {
 	passed chan struct{}
 }
 
+// Lines that nobody needs at once are written together, when there are so many, or the first is so old.
+const (
+	manyLineBytes = 64 << 10
+	oldLines      = 50 * time.Millisecond
+)
+
 // feed is the one queue between what happens in the node, where nothing may ever wait, and the program. One goroutine
-// empties it: it writes the log lines of a batch, then gives the events of that batch, then opens the barriers.
+// empties it: it writes the log lines of a batch, then gives the events of that batch, then opens the barriers. With
+// batches of messages lines are no data, and may come behind their events.
 type feed struct {
 	journal *journal.Journal
 	myPeer  string
@@ -153,10 +161,30 @@ func (f *feed) close() {
 func (f *feed) work() {
 	defer close(f.ended)
 	var batch []happening
-	for range f.wake {
-		batch = f.tellBatch(batch)
+	old := time.NewTimer(oldLines)
+	for open := true; open; {
+		select {
+		case _, open = <-f.wake:
+			hadLines := len(f.lines) > 0
+			batch = f.tellBatch(batch)
+			if !hadLines && len(f.lines) > 0 {
+				old.Reset(oldLines)
+			}
+		case <-old.C:
+			f.writeLines()
+		}
 	}
 	f.tellBatch(batch)
+	f.writeLines()
+}
+
+func (f *feed) writeLines() {
+	f.journal.Write(f.lines)
+	f.lines = f.lines[:0]
+	const keptBytes = 1 << 20
+	if cap(f.lines) > keptBytes {
+		f.lines = nil
+	}
 }
 
 // tellBatch takes a used slice for the next batch, and gives one back.
@@ -167,11 +195,12 @@ func (f *feed) tellBatch(spare []happening) []happening {
 	f.waiting, f.bytes, f.lost = spare[:0], 0, 0
 	f.mutex.Unlock()
 
-	f.lines = f.lines[:0]
 	for i := range batch {
 		f.guarded(func() { f.addLine(&batch[i]) })
 	}
-	f.journal.Write(f.lines)
+	if !f.inBatches || len(f.lines) >= manyLineBytes {
+		f.writeLines()
+	}
 	if lost > 0 {
 		f.emit(1, []byte(fmt.Sprintf("%d messages were lost: their reader is too slow", lost)))
 	}
@@ -184,10 +213,6 @@ func (f *feed) tellBatch(spare []happening) []happening {
 			close(batch[i].passed)
 		}
 		batch[i] = happening{}
-	}
-	const keptBytes = 1 << 20
-	if cap(f.lines) > keptBytes {
-		f.lines = nil
 	}
 	return batch
 }
