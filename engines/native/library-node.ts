@@ -124,6 +124,7 @@ export class LibraryNode {
   }
 
   /**
+   * @param args bytes stay the caller's
    * @returns the answer's text
    * @throws LibraryError with the library's words; WakuDeskError TIMED_OUT, CANCELLED, NOT_RUNNING, ENGINE_FAILED
    */
@@ -183,7 +184,8 @@ export class LibraryNode {
   #submit(call: Call): void {
     const status = this.#waiting.size > 0 ? 'BUSY' : this.#bridge.submit(call.name, call.id, call.args);
     if (status === 'OK') this.#calls.set(call.id, call);
-    else if (status === 'BUSY' && this.#waiting.size < CALLS_WAITING) this.#waiting.set(call.id, call);
+    else if (status === 'BUSY' && this.#waiting.size < CALLS_WAITING)
+      this.#waiting.set(call.id, { ...call, args: call.args.map(ownCopy) });
     else call.reject(refusal(call.name, status));
   }
 
@@ -247,6 +249,10 @@ export class LibraryNode {
     if (ret === 0) call.resolve(text);
     else call.reject(new LibraryError(call.name, text));
   }
+}
+
+function ownCopy(argument: Argument): Argument {
+  return argument instanceof Uint8Array ? new Uint8Array(argument) : argument;
 }
 
 function stopped(name: string): WakuDeskError {

@@ -2,7 +2,6 @@
  * Messages on their way into libgowaku, many in one call: those that are published while the event loop works on one
  * thing go together. What the library answers stands in native/abi/gowaku.h.
  */
-import { cancelled } from '../../core/engine/deadline.ts';
 import type { WakuMessage } from '../../core/waku/message.ts';
 import { LibraryError, PUBLISH_MANY, type LibraryNode } from './library-node.ts';
 import { OutgoingBatch } from './message-batch.ts';
@@ -38,9 +37,9 @@ export class PublishBatches {
   /**
    * Settles in the turn of the event loop in which the library's answer comes. A number that does not fit into the
    * library's fields is an outcome too.
-   * @throws WakuDeskError CANCELLED, NOT_RUNNING, TIMED_OUT, ENGINE_FAILED
+   * @throws WakuDeskError NOT_RUNNING, TIMED_OUT, ENGINE_FAILED
    */
-  publish(pubsubTopic: string, message: WakuMessage, signal?: AbortSignal): Promise<Published> {
+  publish(pubsubTopic: string, message: WakuMessage): Promise<Published> {
     try {
       this.#batch.add(pubsubTopic, message);
     } catch (error) {
@@ -48,7 +47,7 @@ export class PublishBatches {
       return Promise.resolve({ hash: null, outcome: new LibraryError(PUBLISH, error.message) });
     }
     return new Promise((resolve, reject) => {
-      this.#waiting.push(signal === undefined ? { resolve, reject } : abortable({ resolve, reject }, signal));
+      this.#waiting.push({ resolve, reject });
       if (this.#waiting.length === 1)
         process.nextTick(() => {
           this.#send();
@@ -85,25 +84,4 @@ function settle(sent: readonly Waiting[], answer: string): void {
       outcome: Number.isInteger(peers) ? peers : new LibraryError(PUBLISH, words),
     });
   }
-}
-
-/** The message goes on, for it is one of many; the caller does not wait for it any more. */
-function abortable({ resolve, reject }: Waiting, signal: AbortSignal): Waiting {
-  const onAbort = (): void => {
-    reject(cancelled(`native.${PUBLISH}`));
-  };
-  const release = (): void => {
-    signal.removeEventListener('abort', onAbort);
-  };
-  signal.addEventListener('abort', onAbort);
-  return {
-    resolve(published) {
-      release();
-      resolve(published);
-    },
-    reject(error) {
-      release();
-      reject(error);
-    },
-  };
 }

@@ -1,5 +1,5 @@
 /** The way of own messages into the library: noted by their hash before, counted by its lines behind. */
-import { delay } from '../../core/engine/deadline.ts';
+import { delay, withDeadline } from '../../core/engine/deadline.ts';
 import type { CallOptions, PublishReceipt, TimedCallOptions } from '../../core/engine/engine.ts';
 import type { WakuDeskError } from '../../core/engine/errors.ts';
 import { failure } from '../../core/engine/failure.ts';
@@ -42,8 +42,8 @@ export async function publish(
   return { sentToPeers: await realSends(running, nodeLog, hash) };
 }
 
-/** The library tells what it sent, and what it has seen before; the echo is told here, before the answer. */
-async function publishInBatch(
+/** A caller that gives up does not wait any more; its message, one of many, goes on. */
+function publishInBatch(
   running: RunningNode,
   batches: PublishBatches,
   pubsubTopic: string,
@@ -52,10 +52,23 @@ async function publishInBatch(
 ): Promise<PublishReceipt> {
   throwIfAborted('publish', signal);
   running.book.lastMs = performance.now();
-  const { hash, outcome } = await batches.publish(pubsubTopic, message, signal);
+  const answered = publishOne(running, batches, pubsubTopic, message);
+  return signal === undefined ? answered : withDeadline('engine.publish', { signal }, () => answered);
+}
+
+/** The library tells what it sent, and what it has seen before; the echo is told here, before the answer. */
+async function publishOne(
+  running: RunningNode,
+  batches: PublishBatches,
+  pubsubTopic: string,
+  message: WakuMessage,
+): Promise<PublishReceipt> {
+  const { hash, outcome } = await batches.publish(pubsubTopic, message);
   const isOut = typeof outcome === 'number' || isForNobody(outcome);
   if (isOut && hash !== null) {
-    running.echo(pubsubTopic, message, hash);
+    // From now on its own: it may come back in another form of bytes, which is another message to gossipsub.
+    running.book.publish(hash, performance.now());
+    if (running.book.echo(hash)) running.echo(pubsubTopic, message, hash);
     return { sentToPeers: typeof outcome === 'number' ? outcome : 0 };
   }
   if (hash !== null && outcome instanceof LibraryError && outcome.message === 'duplicate')
