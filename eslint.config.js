@@ -94,12 +94,13 @@ const TESTS = [
   'e2e/**',
   'bench/**',
   'native/go-waku/tests/**',
+  'build/{icons,package,package-check}/**',
   'vitest.config.ts',
 ];
 
 export default defineConfig(
   // The starter is CommonJS on functions of Electron that have no types.
-  { ignores: ['dist', '.cache', 'node_modules', 'test-results', 'build/electron/starter'] },
+  { ignores: ['dist', '.cache', 'packages', 'node_modules', 'test-results', 'build/electron/starter'] },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,

@@ -42,6 +42,11 @@ export function focusFilter(desk: Desk): void {
   requestAnimationFrame(() => document.querySelector<HTMLInputElement>('#filter')?.select());
 }
 
+function focusPayload(desk: Desk): void {
+  goTo(desk, 'publish');
+  requestAnimationFrame(() => document.querySelector<HTMLTextAreaElement>('.payload-input')?.focus());
+}
+
 export const COMMANDS: readonly Command[] = [
   ...VIEW_TABLE.map(({ name, title, digit }): Command => ({
     id: `go.${name}`,
@@ -53,6 +58,7 @@ export const COMMANDS: readonly Command[] = [
     },
   })),
   { id: 'filter', title: 'Filter messages', group: 'Messages', shortcut: 'mod+f', run: focusFilter },
+  { id: 'publish.write', title: 'Write a message', group: 'Messages', run: focusPayload },
   {
     id: 'filter.clear',
     title: 'Clear the filter',
