@@ -2,7 +2,7 @@
  * Builds dist/desktop, the folder that Electron starts and packaging takes: main process and preload script, workers and
  * child processes, the window, the native bridge and koffi of this machine. app-files.mjs lists what belongs into it.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 // eslint-disable-next-line n/no-unsupported-features/node-builtins -- runs on the project's own Node
 import { cp } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -53,6 +53,7 @@ export async function copyParts({ ui, native, licenses }) {
     `${JSON.stringify({ ...manifest, main: 'main.js' }, null, 2)}\n`,
   );
   writeFileSync(join(DESKTOP_FOLDER, 'LICENSES.txt'), licenses);
+  copyFileSync(join(root, 'build', 'icons', 'linux', '512x512.png'), join(DESKTOP_FOLDER, 'icon.png'));
   await replaceFolder(ui, 'ui');
   await replaceFolder(native, 'native');
   await copyKoffi();

@@ -1,6 +1,7 @@
 /** Starting an artifact as a user does, with ordinary flags only, and using it from outside. */
 import { access, readdir, readFile, readlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describeCause } from '../../core/engine/errors.ts';
 import type { OpenArtifact } from './artifact.ts';
 import type { Person } from './as-user.ts';
@@ -12,6 +13,9 @@ import type { BuildFile } from './seals.ts';
 
 const START_MS = 60_000;
 const STEP_MS = 30_000;
+const TYPED_MS = 15_000;
+const ATTEMPTS = 3;
+const LOOK_MS = 100;
 
 /** One row for each step; after one that failed the others are skipped. */
 export async function runRows(
@@ -39,17 +43,10 @@ export async function runRows(
     await rows.look('sandbox', async () => [null, await sandboxOf(app, person)]);
     await rows.step('message received', async () => [null, await receive(outside, person, display, app)]);
     await rows.look('library', async () => [null, await libraryInUse(artifact, build, app)]);
-    await rows.step('message sent from the keyboard', async () => {
-      await display.focus(window.id);
-      await display.press('ctrl+k');
-      await display.type('write a message');
-      await display.press('Return');
-      const text = `typed-${process.pid}`;
-      await display.type(text);
-      await display.press('ctrl+Return');
-      await outside.hears(text, STEP_MS);
-      return [null, 'seen by a node outside'];
-    });
+    await rows.look('message sent from the keyboard', async () => [
+      null,
+      await sendTyped(window.id, display, outside),
+    ]);
     await rows.step('end', async () => [null, await end(app)]);
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error;
@@ -156,6 +153,25 @@ async function receive(outside: OutsideNode, person: Person, display: Display, a
   });
 }
 
+/** Over the palette, as somebody without a mouse would; what a busy machine did not take is typed again. */
+async function sendTyped(window: string, display: Display, outside: OutsideNode): Promise<string> {
+  const text = `typed-${process.pid}`;
+  for (let attempt = 1; ; attempt += 1) {
+    await display.focus(window);
+    await display.press('Escape', 'ctrl+k');
+    await display.type('write a message');
+    await display.press('Return', 'ctrl+a');
+    await display.type(text);
+    await display.press('ctrl+Return');
+    try {
+      await outside.hears(text, TYPED_MS);
+      return `seen by a node outside, at attempt ${attempt}`;
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
 async function captureOf({ home }: Person): Promise<string> {
   const folder = join(home, 'data', 'capture');
   const names = await readdir(folder).catch(() => []);
@@ -214,8 +230,10 @@ async function libraryInUse(
 async function end(app: App): Promise<string> {
   const startMs = Date.now();
   app.killGroup('SIGTERM');
-  await app.until('the end', STEP_MS, () => (app.isRunning ? null : true));
-  const left = await groupOf(app);
-  if (left.length > 0) throw new Error(`${left.length} processes are left`);
+  // An AppImage's own head ends at once; what it has started is what counts.
+  for (let left = await groupOf(app); left.length > 0; left = await groupOf(app)) {
+    if (Date.now() - startMs > STEP_MS) throw new Error(`${left.length} processes are left`);
+    await delay(LOOK_MS);
+  }
   return `${Math.round((Date.now() - startMs) / 100) / 10} s after SIGTERM, nothing left`;
 }
