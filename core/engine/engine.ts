@@ -72,6 +72,16 @@ export interface Engine {
   publish(pubsubTopic: string, message: WakuMessage, options?: CallOptions): Promise<PublishReceipt>;
 
   /**
+   * As {@link publish} on a topic that is not subscribed, which auto-sharding needs: peers that relay it get the message,
+   * nothing is heard of the topic for it. @throws as publish, except NOT_SUBSCRIBED
+   */
+  publishUnsubscribed(
+    pubsubTopic: string,
+    message: WakuMessage,
+    options?: CallOptions,
+  ): Promise<PublishReceipt>;
+
+  /**
    * Connects to a multiaddr and answers once the peer is connected and has told its cluster.
    * @param multiaddr with or without `/p2p/<peer id>`
    * @returns the peer id
@@ -124,6 +134,9 @@ export interface Engine {
 
   /** Connected peers. Empty when not running. */
   peers(): Promise<PeerInfo[]>;
+
+  /** Gossipsub's score of connected peers, by peer id; empty where the engine does not tell, and when not running. */
+  scores(): Promise<Record<string, number>>;
 
   /** Peer ids in the mesh of a topic; empty for a topic not subscribed. */
   mesh(pubsubTopic: string): Promise<string[]>;

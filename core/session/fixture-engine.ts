@@ -80,6 +80,9 @@ export class FixtureEngine implements Engine {
   publish(pubsubTopic: string, message: WakuMessage): Promise<PublishReceipt> {
     return this.onPublish(pubsubTopic, message);
   }
+  publishUnsubscribed(pubsubTopic: string, message: WakuMessage): Promise<PublishReceipt> {
+    return this.onPublish(pubsubTopic, message);
+  }
   connect(): Promise<string> {
     return Promise.resolve('peer');
   }
@@ -95,7 +98,9 @@ export class FixtureEngine implements Engine {
   relayPeers(): Promise<string[]> {
     return Promise.resolve([]);
   }
-
+  scores(): Promise<Record<string, number>> {
+    return Promise.resolve({});
+  }
   mesh(): Promise<string[]> {
     return Promise.resolve([]);
   }

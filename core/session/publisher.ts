@@ -129,7 +129,11 @@ export class Publisher {
     message: WakuMessage,
     options?: TimedCallOptions,
   ): Promise<PublishReceipt> {
-    if (via === 'relay') return this.#options.engine.publish(pubsubTopic, message, options);
+    const { engine, isSubscribed } = this.#options;
+    if (via === 'relay')
+      return isSubscribed(pubsubTopic)
+        ? engine.publish(pubsubTopic, message, options)
+        : engine.publishUnsubscribed(pubsubTopic, message, options);
     await this.#options.engine.lightPush(pubsubTopic, message, { timeoutMs: PUSH_TIMEOUT_MS, ...options });
     return { sentToPeers: null };
   }

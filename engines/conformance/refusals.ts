@@ -1,8 +1,12 @@
 /** What publish refuses. */
 import { expect } from 'vitest';
+import { WakuDeskError } from '../../core/engine/errors.ts';
 import { testMessage } from './message.ts';
 import type { Suite } from './suite.ts';
-import { TOPIC } from './test-node.ts';
+import { eventually, TOPIC } from './test-node.ts';
+
+/** On loopback a message takes a few ms. */
+const HEARD_MS = 1_000;
 
 export function refusals(suite: Suite): void {
   const pair = suite.shared((stage) => stage.meshedPair());
@@ -15,6 +19,21 @@ export function refusals(suite: Suite): void {
     await a.engine.unsubscribe(other);
     await expect(a.engine.publish(other, testMessage())).rejects.toMatchObject({ code: 'NOT_SUBSCRIBED' });
     expect(b.told('messageReceived').filter(({ pubsubTopic }) => pubsubTopic === other)).toEqual([]);
+  });
+
+  suite.test('publishes on a topic that is not subscribed where that is asked', async (stage) => {
+    const other = '/waku/2/rs/16/33';
+    const [a, b] = await Promise.all([stage.node(), stage.node({ shards: [33] })]);
+    await a.engine.connect(b.address);
+    // The peer's subscription may be on its way still: until then nobody gets it.
+    await eventually(async () => {
+      const message = testMessage();
+      await a.engine.publishUnsubscribed(other, message).catch(refuseNobody);
+      await eventually(() => {
+        expect(b.heard(message)).toHaveLength(1);
+      }, HEARD_MS);
+    });
+    expect(await a.engine.topics()).toEqual([TOPIC]);
   });
 
   suite.test('MESSAGE_DUPLICATE: the same message again; the other side hears it once', async () => {
@@ -43,4 +62,9 @@ export function refusals(suite: Suite): void {
     await b.untilHeard(next);
     expect(b.heard(unsent)).toEqual([]);
   });
+}
+
+/** Published to nobody is published. */
+function refuseNobody(error: unknown): void {
+  if (!(error instanceof WakuDeskError && error.code === 'NO_PEERS')) throw error;
 }

@@ -16,6 +16,7 @@ describe('calls across a port', () => {
     const { engine, remote } = await acrossChannel(new FixtureEngine());
     expect(await remote.start()).toEqual(FIXTURE_IDENTITY);
     expect(await remote.mesh(TOPIC)).toEqual(['a', 'b']);
+    expect(await remote.scores()).toEqual({ a: 0.5 });
     expect(await remote.relayPeers(TOPIC)).toEqual(['a', 'b', 'c']);
     await expect(remote.subscribe(TOPIC)).resolves.toBeUndefined();
     const message = createMessage({ payload: new Uint8Array([1, 2]), timestampNs: -(2n ** 63n) });

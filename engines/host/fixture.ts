@@ -69,6 +69,10 @@ export class FixtureEngine implements Engine {
     return Promise.resolve();
   }
 
+  publishUnsubscribed(topic: string, message: WakuMessage) {
+    return this.publish(topic, message);
+  }
+
   publish(_topic: string, message: WakuMessage) {
     this.published.push(message);
     return Promise.resolve({ sentToPeers: 0 });
@@ -88,6 +92,7 @@ export class FixtureEngine implements Engine {
   disconnect = () => Promise.resolve();
   peers = () => Promise.resolve([]);
   relayPeers = () => Promise.resolve(['a', 'b', 'c']);
+  scores = () => Promise.resolve({ a: 0.5 });
   mesh = () => Promise.resolve(['a', 'b']);
   topics = () => Promise.resolve([TOPIC]);
   metrics = () => Promise.reject<string>(new TypeError('no such thing'));

@@ -104,8 +104,6 @@ export class JsEngine implements Engine {
 
   async publish(pubsubTopic: string, message: WakuMessage, options?: CallOptions): Promise<PublishReceipt> {
     const { relay } = this.#need('publish');
-    if (options?.signal?.aborted === true)
-      throw failure('publish', 'CANCELLED', 'The call was cancelled.', 'Call again.');
     if (!relay.topicValidators.has(pubsubTopic))
       throw failure(
         'publish',
@@ -113,6 +111,17 @@ export class JsEngine implements Engine {
         `The node is not subscribed to ${pubsubTopic}.`,
         'Subscribe to the topic first.',
       );
+    return this.publishUnsubscribed(pubsubTopic, message, options);
+  }
+
+  async publishUnsubscribed(
+    pubsubTopic: string,
+    message: WakuMessage,
+    options?: CallOptions,
+  ): Promise<PublishReceipt> {
+    const { relay } = this.#need('publish');
+    if (options?.signal?.aborted === true)
+      throw failure('publish', 'CANCELLED', 'The call was cancelled.', 'Call again.');
     try {
       const { recipients } = await relay.publish(pubsubTopic, encodeMessage(message));
       this.#relayed(pubsubTopic, message, null);
@@ -140,6 +149,14 @@ export class JsEngine implements Engine {
 
   peers(): Promise<PeerInfo[]> {
     return Promise.resolve(this.#running?.peers.list() ?? []);
+  }
+
+  scores(): Promise<Record<string, number>> {
+    if (this.#running === null) return Promise.resolve({});
+    const { peers, relay } = this.#running;
+    return Promise.resolve(
+      Object.fromEntries(peers.list().map(({ peerId }) => [peerId, relay.scoreOf(peerId)])),
+    );
   }
 
   mesh(pubsubTopic: string): Promise<string[]> {

@@ -46,16 +46,31 @@ interface Prune {
   backoff?: number;
 }
 
+interface Rpc {
+  messages?: readonly { topic?: string; data?: Uint8Array }[];
+}
+
+/** Hears of a message that was handed to the connection with a peer: an own one, one passed on, one asked for. */
+export type SentListener = (topic: string, data: Uint8Array, peerIds: readonly string[]) => void;
+
 /** The parts of the package's class that its public interface leaves out; checked when the service is made. */
 interface GossipSubInternals {
   makePrune(id: string, topic: string, doPX: boolean, onUnsubscribe: boolean): Promise<Prune>;
   doAddBackoff(id: string, topic: string, intervalMs: number): void;
   getMeshPeers(topic: string): string[];
+  getScore(peerId: string): number;
+  /** Both are false, or leave out the peers, where nothing was sent. */
+  sendRpc(id: string, rpc: Rpc): boolean;
+  sendRpcInBatch(to: Set<string>, rpc: Rpc): void;
   streamsOutbound: Map<string, unknown>;
   opts: { scoreParams: { topics: Record<string, unknown> } };
 }
 
 export interface RelayService extends GossipSub {
+  /** Gossipsub's score of a connected peer. */
+  scoreOf(peerId: string): number;
+  /** From now on; there is one listener. */
+  onSent(listener: SentListener): void;
   /** Peer ids in the mesh of a topic. */
   meshPeers(topic: string): string[];
   /** Whether messages can be sent to the peer: its outbound stream is open. */
@@ -119,6 +134,10 @@ function extend(service: GossipSub): RelayService {
   service.protocols = [RELAY_PROTOCOL];
   sendPruneBackoff(internals);
   return Object.assign(service, {
+    scoreOf: (peerId: string) => internals.getScore(peerId),
+    onSent: (listener: SentListener) => {
+      tellSends(internals, listener);
+    },
     meshPeers: (topic: string) => internals.getMeshPeers(topic),
     canSendTo: (peerId: string) => internals.streamsOutbound.has(peerId),
     sent: async (peerIds: readonly string[]) => {
@@ -142,6 +161,25 @@ function sendPruneBackoff(internals: GossipSubInternals): void {
     const backoffMs = onUnsubscribe ? UNSUBSCRIBE_BACKOFF_MS : PRUNE_BACKOFF_MS;
     internals.doAddBackoff(id, topic, backoffMs);
     return { ...prune, backoff: backoffMs / 1_000 };
+  };
+}
+
+/** The package has no event for it: everything that leaves goes through these two. */
+function tellSends(internals: GossipSubInternals, listener: SentListener): void {
+  const tell = ({ messages = [] }: Rpc, peerIds: readonly string[]): void => {
+    for (const { topic, data } of messages)
+      if (topic !== undefined && data !== undefined && peerIds.length > 0) listener(topic, data, peerIds);
+  };
+  const sendRpc = internals.sendRpc.bind(internals);
+  internals.sendRpc = (id, rpc) => {
+    const isSent = sendRpc(id, rpc);
+    if (isSent) tell(rpc, [id]);
+    return isSent;
+  };
+  const sendRpcInBatch = internals.sendRpcInBatch.bind(internals);
+  internals.sendRpcInBatch = (to, rpc) => {
+    sendRpcInBatch(to, rpc);
+    tell(rpc, [...to]);
   };
 }
 
@@ -178,7 +216,7 @@ function internalsOf(service: object): GossipSubInternals {
 }
 
 function hasInternals(service: object): service is GossipSubInternals {
-  const methods = ['makePrune', 'doAddBackoff', 'getMeshPeers'];
+  const methods = ['makePrune', 'doAddBackoff', 'getMeshPeers', 'getScore', 'sendRpc', 'sendRpcInBatch'];
   return (
     methods.every((name) => typeof Reflect.get(service, name) === 'function') &&
     Reflect.get(service, 'streamsOutbound') instanceof Map &&

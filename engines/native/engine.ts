@@ -113,6 +113,18 @@ export class NativeEngine implements Engine {
     return publish(running, this.#options.nodeLog, pubsubTopic, message, options);
   }
 
+  async publishUnsubscribed(
+    pubsubTopic: string,
+    message: WakuMessage,
+    options: CallOptions = {},
+  ): Promise<PublishReceipt> {
+    const running = this.#need('publish');
+    this.#needRelay('publish');
+    return running.whileRelaying(pubsubTopic, () =>
+      publish(running, this.#options.nodeLog, pubsubTopic, message, options),
+    );
+  }
+
   async connect(address: string, options: TimedCallOptions = {}): Promise<string> {
     return this.#need('connect').peers.connect(address, 'manual', options);
   }
@@ -155,6 +167,11 @@ export class NativeEngine implements Engine {
 
   async relayPeers(pubsubTopic: string): Promise<string[]> {
     return (await this.#running?.relayPeers(pubsubTopic)) ?? [];
+  }
+
+  /** Neither library tells them. */
+  scores(): Promise<Record<string, number>> {
+    return Promise.resolve({});
   }
 
   async mesh(pubsubTopic: string): Promise<string[]> {

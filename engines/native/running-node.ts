@@ -50,6 +50,8 @@ export class RunningNode {
   readonly batches: PublishBatches | null;
   /** Pubsub topics that the user wants; what comes on others is not told. */
   readonly topics = new Set<string>();
+  /** Topics that the library relays for publishing alone, and how many wait for that. */
+  readonly #borrowed = new Map<string, { users: number; begun: Promise<void> }>();
   /** Pubsub topics that a service node sends messages of, and the content topics asked for. */
   readonly filtered = new Map<string, Set<string>>();
   readonly #emit: RunningNodeOptions['emit'];
@@ -145,17 +147,53 @@ export class RunningNode {
     // Before the call: messages may come before its answer.
     this.topics.add(pubsubTopic);
     try {
-      await this.node.call('waku_relay_subscribe', [pubsubTopic], { timeoutMs: ASK_MS });
+      if (!this.#borrowed.has(pubsubTopic)) await this.#relay(pubsubTopic);
     } catch (error) {
       this.topics.delete(pubsubTopic);
+      throw error;
+    }
+  }
+
+  async unsubscribe(pubsubTopic: string): Promise<void> {
+    if (!this.topics.delete(pubsubTopic)) return;
+    if (!this.#borrowed.has(pubsubTopic)) await this.#relayNoMore(pubsubTopic);
+    await this.lookAtMeshes();
+  }
+
+  /**
+   * Works while the library relays a topic, subscribed or not: it publishes on no other.
+   * @throws WakuDeskError ENGINE_FAILED, and what `work` throws
+   */
+  async whileRelaying<T>(pubsubTopic: string, work: () => Promise<T>): Promise<T> {
+    const borrowed = this.#borrowed.get(pubsubTopic) ?? {
+      users: 0,
+      begun: this.topics.has(pubsubTopic) ? Promise.resolve() : this.#relay(pubsubTopic),
+    };
+    this.#borrowed.set(pubsubTopic, borrowed);
+    borrowed.users++;
+    try {
+      await borrowed.begun;
+      return await work();
+    } finally {
+      borrowed.users--;
+      if (borrowed.users === 0) {
+        this.#borrowed.delete(pubsubTopic);
+        if (!this.topics.has(pubsubTopic)) await this.#relayNoMore(pubsubTopic);
+      }
+    }
+  }
+
+  async #relay(pubsubTopic: string): Promise<void> {
+    try {
+      await this.node.call('waku_relay_subscribe', [pubsubTopic], { timeoutMs: ASK_MS });
+    } catch (error) {
       if (!(error instanceof LibraryError)) throw error;
       const message = `The node did not subscribe to ${pubsubTopic}.`;
       throw failure('subscribe', 'ENGINE_FAILED', message, 'Look at the log.', error);
     }
   }
 
-  async unsubscribe(pubsubTopic: string): Promise<void> {
-    if (!this.topics.delete(pubsubTopic)) return;
+  async #relayNoMore(pubsubTopic: string): Promise<void> {
     try {
       await this.node.call('waku_relay_unsubscribe', [pubsubTopic], { timeoutMs: ASK_MS });
     } catch (error) {
@@ -163,7 +201,6 @@ export class RunningNode {
       const text = `The library cannot unsubscribe ${pubsubTopic} and still relays it; its messages are not shown.`;
       this.#log('warn', 'relay', `${text} (${error.message})`);
     }
-    await this.lookAtMeshes();
   }
 
   /** Peer ids in the mesh of a topic that is subscribed. */

@@ -152,6 +152,9 @@ export class ProcessEngine implements Engine, Hosting {
   async publish(pubsubTopic: string, message: WakuMessage, options?: TimedCallOptions) {
     return this.#remote('publish').publish(pubsubTopic, message, options);
   }
+  async publishUnsubscribed(pubsubTopic: string, message: WakuMessage, options?: TimedCallOptions) {
+    return this.#remote('publish').publishUnsubscribed(pubsubTopic, message, options);
+  }
   async connect(multiaddr: string, options?: TimedCallOptions): Promise<string> {
     return this.#remote('connect').connect(multiaddr, options);
   }
@@ -179,12 +182,14 @@ export class ProcessEngine implements Engine, Hosting {
   async peers() {
     return (await this.#process?.remote.peers()) ?? [];
   }
-  async relayPeers(pubsubTopic: string) {
-    return (await this.#process?.remote.relayPeers(pubsubTopic)) ?? [];
+  async scores() {
+    return (await this.#process?.remote.scores()) ?? {};
   }
-
   async mesh(pubsubTopic: string) {
     return (await this.#process?.remote.mesh(pubsubTopic)) ?? [];
+  }
+  async relayPeers(pubsubTopic: string) {
+    return (await this.#process?.remote.relayPeers(pubsubTopic)) ?? [];
   }
   async topics() {
     return (await this.#process?.remote.topics()) ?? [];

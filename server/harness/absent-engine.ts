@@ -16,6 +16,7 @@ export class AbsentEngine implements Engine {
   readonly subscribe = this.#refuse;
   readonly unsubscribe = this.#refuse;
   readonly publish = this.#refuse;
+  readonly publishUnsubscribed = this.#refuse;
   readonly connect = this.#refuse;
   readonly disconnect = this.#refuse;
   readonly ping = this.#refuse;
@@ -25,6 +26,7 @@ export class AbsentEngine implements Engine {
   readonly storeQuery = this.#refuse;
   readonly metrics = this.#refuse;
   readonly peers = (): Promise<never[]> => Promise.resolve([]);
+  readonly scores = (): Promise<Record<string, number>> => Promise.resolve({});
   readonly mesh = this.peers;
   readonly relayPeers = this.peers;
   readonly topics = this.peers;

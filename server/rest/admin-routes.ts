@@ -119,13 +119,18 @@ export function adminRoutes(context: RestContext): Route[] {
 
 function partRoutes(context: RestContext, part: Part, words: string): Route[] {
   const name = part === 'relay' ? 'Relay' : 'Mesh';
-  const shown = (shard: number, peerIds: Iterable<string>): object => ({
-    shard,
-    peers: [...peerIds].flatMap((id) => {
-      const peer = context.peers.get(id);
-      return peer?.connected === true ? [peerJson(peer)] : [];
-    }),
-  });
+  const shown = async (
+    groups: readonly { shard: number; peerIds: readonly string[] }[],
+  ): Promise<object[]> => {
+    const scores = await context.engine.scores();
+    return groups.map(({ shard, peerIds }) => ({
+      shard,
+      peers: peerIds.flatMap((id) => {
+        const peer = context.peers.get(id);
+        return peer?.connected === true ? [{ ...peerJson(peer), score: scores[id] }] : [];
+      }),
+    }));
+  };
   return [
     route({
       method: 'GET',
@@ -134,7 +139,7 @@ function partRoutes(context: RestContext, part: Part, words: string): Route[] {
       summary: `Peers that ${words}, for each shard.`,
       answers: { 200: BY_SHARD },
       async handle() {
-        return json((await peersByTopic(context, part)).map(({ shard, peerIds }) => shown(shard, peerIds)));
+        return json(await shown(await peersByTopic(context, part)));
       },
     }),
     route({
@@ -144,7 +149,10 @@ function partRoutes(context: RestContext, part: Part, words: string): Route[] {
       summary: `Peers of one shard that ${words}.`,
       answers: { 200: OF_SHARD, 400: REFUSED },
       handle: ({ params }) =>
-        onShard(params.shard, async (shard) => json(shown(shard, await peersOnShard(context, part, shard)))),
+        onShard(params.shard, async (shard) => {
+          const [group] = await shown([{ shard, peerIds: await peersOnShard(context, part, shard) }]);
+          return json(group);
+        }),
     }),
   ];
 }

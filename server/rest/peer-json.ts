@@ -11,9 +11,11 @@ export const peerSchema = z.object({
   agent: z.string(),
   origin: z.enum(['Static', 'UnknownOrigin']),
 });
+/** Where relay is asked for, gossipsub's score stands beside it, of engines that tell it. */
+export const relayPeerSchema = peerSchema.extend({ score: z.number().optional() });
 export type PeerJson = z.output<typeof peerSchema>;
 
-export const shardPeersSchema = z.object({ shard: z.int(), peers: z.array(peerSchema) });
+export const shardPeersSchema = z.object({ shard: z.int(), peers: z.array(relayPeerSchema) });
 
 /** wakunode2 knows no origin of peers that were connected by hand, or that dialled. */
 const ORIGINS: Readonly<Record<PeerOrigin, PeerJson['origin']>> = {

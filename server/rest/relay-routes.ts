@@ -1,5 +1,6 @@
 /** `/relay/v1/…`: subscriptions, messages in and out, by pubsub topic. */
 import * as z from 'zod';
+import { nowNs } from '../../core/engine/clock.ts';
 import { WakuDeskError } from '../../core/engine/errors.ts';
 import { messageHashText } from '../../core/waku/hash.ts';
 import type { WakuMessage } from '../../core/waku/message.ts';
@@ -87,36 +88,38 @@ export function messages(taken: readonly WakuMessage[]): Answer {
 }
 
 /**
- * Publishes; a duplicate, and what nobody hears, is published all the same.
+ * Publishes, and shows the message to this node's own clients; a duplicate, and what nobody hears, is published all the
+ * same, as with wakunode2.
  * @param isNamed false: the topic follows from the content topic, and needs no subscription
  */
 export async function publish(
   { session, config, relayCache }: RestContext,
-  message: WakuMessage,
+  given: WakuMessage,
   { pubsubTopic, isNamed }: { pubsubTopic: string; isNamed: boolean },
 ): Promise<Answer> {
+  const message = { ...given, timestampNs: given.timestampNs === 0n ? nowNs() : given.timestampNs };
   try {
     await session.publish({ ...message, ...(isNamed && { pubsubTopic }) });
-    return OK;
   } catch (error) {
     if (!(error instanceof WakuDeskError)) throw error;
-    switch (error.code) {
-      case 'MESSAGE_TOO_LARGE':
-        return text(
-          400,
-          `Failed to publish: Message size exceeded maximum of ${config.maxMessageBytes} bytes`,
-        );
-      case 'PAYLOAD_EMPTY':
-      case 'CONTENT_TOPIC_EMPTY':
-        return text(400, UNDECODABLE);
-      case 'MESSAGE_DUPLICATE':
-        // wakunode2 shows it to its own clients once more.
-        if (session.isSubscribed(pubsubTopic))
-          relayCache.add(pubsubTopic, messageHashText(pubsubTopic, message), message);
-        return OK;
-      default:
-        return statusOf(error.code) === 200 ? OK : failed(error, 'Failed to publish: ');
-    }
+    const refusal = refusalOf(error, config.maxMessageBytes);
+    if (refusal !== null) return refusal;
+  }
+  if (session.isSubscribed(pubsubTopic))
+    relayCache.add(pubsubTopic, messageHashText(pubsubTopic, message), message);
+  return OK;
+}
+
+/** null: it counts as published. */
+function refusalOf(error: WakuDeskError, maxMessageBytes: number): Answer | null {
+  switch (error.code) {
+    case 'MESSAGE_TOO_LARGE':
+      return text(400, `Failed to publish: Message size exceeded maximum of ${maxMessageBytes} bytes`);
+    case 'PAYLOAD_EMPTY':
+    case 'CONTENT_TOPIC_EMPTY':
+      return text(400, UNDECODABLE);
+    default:
+      return statusOf(error.code) === 200 ? null : failed(error, 'Failed to publish: ');
   }
 }
 

@@ -67,7 +67,9 @@ export async function startRestHost(node: RestNode, options: RestOptions): Promi
   const port = await listen(server, options.address, options.port);
   const { detach } = node.session.attach(({ messages, events }) => {
     for (const event of events) peers.hear(event);
-    for (const { pubsubTopic, hash, message } of messages) {
+    for (const { dir, pubsubTopic, hash, message } of messages) {
+      // Own ones are shown by who publishes them: only what was really published.
+      if (dir === 'out') continue;
       if (node.session.isSubscribed(pubsubTopic)) relayCache.add(pubsubTopic, hash, message);
       filterCache.offer(pubsubTopic, hash, message);
     }

@@ -1,0 +1,104 @@
+/** Where our answers differ from the recorded ones, and are meant to: what stands here instead has to be the answer. */
+import type { Recorded } from './recorded.ts';
+
+export interface Difference {
+  why: string;
+  /** Instead of what was recorded. */
+  ours: Partial<Pick<Recorded, 'status' | 'contentType' | 'response' | 'peerMessages' | 'ownMessages'>>;
+}
+
+const TEXT = 'text/plain';
+const UNDECODABLE = 'Invalid content body, could not decode: Unable to deserialize data: ';
+const refused = (response: string, more: Difference['ours'] = {}): Difference['ours'] => ({
+  status: 400,
+  contentType: TEXT,
+  response,
+  ...more,
+});
+const message = (payload: string, contentTopic: string, timestamp: string): string =>
+  `[{"payload":"${payload}","contentTopic":"${contentTopic}","version":0,"timestamp":${timestamp},"ephemeral":false,"proof":""}]`;
+
+const DIES: Difference = {
+  why: 'a negative version ends wakunode2; here it is refused',
+  ours: refused(UNDECODABLE),
+};
+const META: Difference = {
+  why: 'meta of more than 64 bytes is taken and dropped by wakunode2; here it is refused',
+  ours: refused('Failed to publish: META_TOO_LARGE: <words>'),
+};
+const EXPONENT = 'wakunode2 loses the exponent of a number; here it counts';
+
+export const DIFFERENCES: Readonly<Record<string, Difference>> = {
+  'publish.version.-1': DIES,
+  'publish.version.raw.-5': DIES,
+  'auto.publish.version.-1': DIES,
+  'publish.meta.65bytes': META,
+  'publish.meta.1000bytes': META,
+  'auto.publish.meta.65': META,
+  'publish.size.153600-64': {
+    why: 'wakunode2 takes it and sends it to nobody; here it is refused',
+    ours: refused('Failed to publish: Message size exceeded maximum of 153600 bytes', { ownMessages: '[]' }),
+  },
+  'health.origin': {
+    why: 'pages may not call unless --rest-allow-origin names them',
+    ours: { status: 403, contentType: TEXT, response: '<words>' },
+  },
+  'get.contentTopic.backslash': {
+    why: 'a backslash makes the JSON of wakunode2 invalid; here it is escaped',
+    ours: {
+      peerMessages: message('eA==', 'C:\\\\Windows', '<ns>'),
+      ownMessages: message('eA==', 'C:\\\\Windows', '<ns>'),
+    },
+  },
+  'publish.timestamp.raw.exp': {
+    why: EXPONENT,
+    ours: {
+      peerMessages: message('YQ==', '/a/1/b/c', '1000'),
+      ownMessages: message('YQ==', '/a/1/b/c', '1000'),
+    },
+  },
+  // No duplicate of the one before, then.
+  'publish.timestamp.raw.expInt': {
+    why: EXPONENT,
+    ours: { peerMessages: message('YQ==', '/a/1/b/c', '1') },
+  },
+  'clean.admin.peers/connected/on/0': {
+    why: 'wakunode2 shows no peers though they are connected and on the shard; here they are shown',
+    ours: {
+      response:
+        '[{"multiaddr":"","protocols":[],"shards":[],"connected":"Connected","agent":"","origin":"UnknownOrigin"}]',
+    },
+  },
+};
+
+/** An engine without filter, lightpush and store. */
+const unsupported = (why: string): Difference['ours'] => ({
+  status: 501,
+  contentType: TEXT,
+  response: `UNSUPPORTED: ${why}`,
+});
+const NO_LIGHT = 'The embedded engine relays only; go-waku has filter and lightpush.';
+const NO_SERVICE = 'the embedded engine has no filter, lightpush and store, and says so';
+
+export const JS_DIFFERENCES: Readonly<Record<string, Difference>> = {
+  'store.notMounted': {
+    why: NO_SERVICE,
+    ours: unsupported('The embedded engine relays only; nwaku and go-waku query stores.'),
+  },
+  'filter.notMounted': {
+    why: NO_SERVICE,
+    ours: { status: 501, response: '{"requestId":"1","statusDesc":"UNSUPPORTED: <words>"}' },
+  },
+  'lightpush.notMounted': { why: NO_SERVICE, ours: unsupported(NO_LIGHT) },
+  'lightpush3.notMounted': { why: NO_SERVICE, ours: { status: 501, response: '{"statusDesc":""}' } },
+};
+
+export const GO_WAKU_DIFFERENCES: Readonly<Record<string, Difference>> = {
+  'publish.peerResubscribed': {
+    why: 'what was sent while the topic was not subscribed does not come by gossip from go-waku',
+    ours: { peerMessages: message('eQ==', '/test/1/waku-relay/proto', '<ns>') },
+  },
+};
+
+/** Fields that answers of the engine go-waku have not. */
+export const GO_WAKU_WITHOUT = { score: 'go-waku keeps the scores of gossipsub to itself' };
