@@ -2,6 +2,7 @@
 import { app, crashReporter } from 'electron';
 import { AppReports } from './failures/app-report.ts';
 import { watchApp } from './failures/watch-app.ts';
+import { keepChromiumOffTheNetwork } from './security/no-network.ts';
 import { declareScheme } from './security/page-files.ts';
 import { readBuild, refuseHooks, type Build } from './start/build-file.ts';
 import { Desktop } from './start/desktop.ts';
@@ -28,6 +29,7 @@ function prepare(): Prepared | null {
   // As root Chromium has no sandbox, and asking for it all the same ends its processes.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   declareScheme();
+  keepChromiumOffTheNetwork();
   const own = ownArguments(process.argv, app.isPackaged ? null : app.getAppPath());
   const flags = diagnostics.step('flags', () =>
     readDesktopFlags(own.flags, app.getVersion(), (text) => process.stdout.write(text)),

@@ -7,7 +7,7 @@ import { beforeAll, beforeEach, expect, onTestFinished } from 'vitest';
 import { findElectron } from '../../build/electron/find-electron.mjs';
 import { ROOT } from '../cli-process.ts';
 import { DeskWindow, PATIENCE } from '../window/desk-window.ts';
-import { hasXvfb, NO_SCREEN, openScreen, type Screen } from './screen.ts';
+import { hasScreenPrograms, NO_SCREEN, openScreen, xdotool, type Screen } from './screen.ts';
 
 export interface Desk {
   app: ElectronApplication;
@@ -24,13 +24,17 @@ export interface LaunchOptions {
   flags?: readonly string[];
   /** Instead of one of its own. */
   folder?: string;
+  /** Beside the user's own. */
+  environment?: Readonly<Record<string, string>>;
 }
 
 export interface TestDesktop {
   /** Ends with the running test, which fails when the page reports an error. */
   launch(options?: LaunchOptions): Promise<Desk>;
-  /** As {@link launch}; who calls it closes it. */
-  launchShared(options?: LaunchOptions): Promise<Desk>;
+  /** As {@link launch}, for all tests of the file: before each of them it is there. */
+  shared(): Desk;
+  /** Gives the keyboard to the visible window whose title has this in it; waits until there is one. */
+  focus(title: string): Promise<void>;
   readonly executable: string;
   readonly display: string;
 }
@@ -40,7 +44,8 @@ export const APP_FOLDER = join(ROOT, 'dist', 'desktop');
 export const ROOT_FLAGS = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 
 /** A screen and an Electron for the tests of a file; where one is missing they are skipped and say so. */
-export function useDesktop(): TestDesktop {
+export function useDesktop({ shared: isShared = false } = {}): TestDesktop {
+  let shared: Started | undefined;
   let missing: string | null = null;
   let executable = '';
   let screen: Screen | undefined;
@@ -48,9 +53,13 @@ export function useDesktop(): TestDesktop {
     const electron = await findElectron();
     if ('missing' in electron) missing = electron.missing;
     else executable = electron.executable;
-    if (!hasXvfb()) missing ??= NO_SCREEN;
+    if (!hasScreenPrograms()) missing ??= NO_SCREEN;
     if (missing === null) screen = await openScreen();
-    return () => screen?.close();
+    if (missing === null && isShared) shared = await started();
+    return async () => {
+      await shared?.end();
+      await screen?.close();
+    };
   }, 300_000);
   beforeEach((context) => {
     if (missing !== null) context.skip(missing);
@@ -67,7 +76,14 @@ export function useDesktop(): TestDesktop {
       });
       return desk;
     },
-    launchShared: async (options) => (await started(options)).desk,
+    shared() {
+      if (shared === undefined) throw new Error('the app is not shared here');
+      return shared.desk;
+    },
+    async focus(title) {
+      const window = ['search', '--sync', '--onlyvisible', '--name', title];
+      await xdotool(screen?.display ?? '', ...window, 'windowfocus', '--sync');
+    },
     get executable() {
       return executable;
     },
@@ -84,13 +100,13 @@ interface Started {
 
 async function start(
   { executable, display }: { executable: string; display: string },
-  { flags = [], folder: given }: LaunchOptions = {},
+  { flags = [], folder: given, environment: more = {} }: LaunchOptions = {},
 ): Promise<Started> {
   const folder = given ?? (await mkdtemp(join(tmpdir(), 'waku-desk-desktop-')));
   const app = await _electron.launch({
     executablePath: executable,
     args: [APP_FOLDER, ...ROOT_FLAGS, `--user-data-dir=${folder}`, ...flags],
-    env: environment(display),
+    env: { ...environment(display), ...more },
     ...PATIENCE,
   });
   let stderr = '';

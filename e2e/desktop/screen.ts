@@ -1,8 +1,9 @@
 /** A screen that nobody sees, so that windows can be opened where there is no other. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
 
 export interface Screen {
   /** For the environment variable DISPLAY. */
@@ -10,10 +11,12 @@ export interface Screen {
   close(): Promise<void>;
 }
 
-export const NO_SCREEN = 'needs Xvfb on the PATH';
+const PROGRAMS = ['Xvfb', 'xdotool'];
+export const NO_SCREEN = `needs ${PROGRAMS.join(' and ')} on the PATH`;
 
-export function hasXvfb(): boolean {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'Xvfb')));
+export function hasScreenPrograms(): boolean {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return PROGRAMS.every((name) => folders.some((folder) => existsSync(join(folder, name))));
 }
 
 /** Xvfb chooses a free number itself. */
@@ -31,6 +34,14 @@ export async function openScreen(size = '1600x1000x24'): Promise<Screen> {
       await ended;
     },
   };
+}
+
+/** As a user's hand and keyboard: there is no window manager on such a screen. @returns what it prints */
+export async function xdotool(display: string, ...args: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)('xdotool', args, {
+    env: { ...process.env, DISPLAY: display },
+  });
+  return stdout.trim();
 }
 
 async function firstLine(server: ChildProcess): Promise<string> {

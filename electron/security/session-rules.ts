@@ -1,6 +1,6 @@
 /** What the window's session may do: nothing over the network, and no permission but to copy. */
 import type { Session } from 'electron';
-import { PAGE_ADDRESS, pagePath } from '../page-address.ts';
+import { pagePath } from '../page-address.ts';
 
 /** Writing to the clipboard after a click; nothing else of the machine. */
 const PERMITTED: ReadonlySet<string> = new Set(['clipboard-sanitized-write']);
@@ -32,5 +32,5 @@ export function restrictSession(session: Session, refused: (what: string) => voi
 
 /** The tools for developers, and images within the page. */
 function isInternal(address: string): boolean {
-  return address.startsWith('devtools://') || address.startsWith('data:') || address === PAGE_ADDRESS;
+  return address.startsWith('devtools://') || address.startsWith('data:');
 }

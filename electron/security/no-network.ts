@@ -1,0 +1,19 @@
+/** Chromium itself talks to nobody: the node does, through Node's own sockets. */
+import { app } from 'electron';
+
+/** Before the app is ready. */
+export function keepChromiumOffTheNetwork(): void {
+  const { commandLine } = app;
+  // Also what no rule of a session or a page sees: looking up names ahead, WebRTC, Chromium's own services.
+  commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND');
+  commandLine.appendSwitch('force-webrtc-ip-handling-policy', 'disable_non_proxied_udp');
+  for (const name of [
+    'disable-background-networking',
+    'disable-component-update',
+    'disable-domain-reliability',
+    'dns-prefetch-disable',
+    'no-pings',
+    'no-proxy-server',
+  ])
+    commandLine.appendSwitch(name);
+}
