@@ -262,6 +262,13 @@ function stopped(name: string): WakuDeskError {
   });
 }
 
+export function tooManyCalls(name: string): WakuDeskError {
+  return new WakuDeskError('ENGINE_FAILED', 'Too many calls wait for the node library.', {
+    operation: `native.${name}`,
+    hint: 'Send more slowly, or wait for answers.',
+  });
+}
+
 function refusal(name: string, status: string): WakuDeskError {
   const operation = `native.${name}`;
   if (status === 'CLOSING') return stopped(name);
@@ -270,11 +277,7 @@ function refusal(name: string, status: string): WakuDeskError {
       operation,
       hint: 'Use a newer release: v0.36 or later.',
     });
-  if (status === 'BUSY')
-    return new WakuDeskError('ENGINE_FAILED', 'Too many calls wait for the node library.', {
-      operation,
-      hint: 'Send more slowly, or wait for answers.',
-    });
+  if (status === 'BUSY') return tooManyCalls(name);
   return new WakuDeskError('ENGINE_FAILED', `The bridge refused ${name}: ${status}.`, {
     operation,
     hint: 'Start the node again; report it if it comes again.',

@@ -3,12 +3,15 @@
  * thing go together. What the library answers stands in native/abi/gowaku.h.
  */
 import type { WakuMessage } from '../../core/waku/message.ts';
-import { LibraryError, PUBLISH_MANY, type LibraryNode } from './library-node.ts';
+import { LibraryError, PUBLISH_MANY, tooManyCalls, type LibraryNode } from './library-node.ts';
 import { OutgoingBatch } from './message-batch.ts';
 
 /** So that the library works on the first ones while more are written down. */
 const MOST_MESSAGES = 32;
 const MOST_BYTES = 256 * 1024;
+/** Batches that the library works on, and full ones that wait here, in order: 1,024 messages and 16,384. */
+const MOST_IN_FLIGHT = 32;
+const MOST_READY = 512;
 const PUBLISH_MS = 20_000;
 /** What one message is to the library, in its words. */
 const PUBLISH = 'waku_relay_publish';
@@ -25,10 +28,17 @@ interface Waiting {
   reject: (error: unknown) => void;
 }
 
+interface Batch {
+  bytes: Uint8Array;
+  waiting: readonly Waiting[];
+}
+
 export class PublishBatches {
   readonly #node: LibraryNode;
   readonly #batch = new OutgoingBatch();
   #waiting: Waiting[] = [];
+  readonly #ready: Batch[] = [];
+  #inFlight = 0;
 
   constructor(node: LibraryNode) {
     this.#node = node;
@@ -50,31 +60,50 @@ export class PublishBatches {
       this.#waiting.push({ resolve, reject });
       if (this.#waiting.length === 1)
         process.nextTick(() => {
-          this.#send();
+          this.#close();
         });
-      if (this.#waiting.length === MOST_MESSAGES || this.#batch.sizeBytes >= MOST_BYTES) this.#send();
+      if (this.#waiting.length === MOST_MESSAGES || this.#batch.sizeBytes >= MOST_BYTES) this.#close();
     });
   }
 
-  #send(): void {
+  /** Nothing more is added to the batch at hand. */
+  #close(): void {
     if (this.#waiting.length === 0) return;
-    const sent = this.#waiting;
+    const batch = { bytes: this.#batch.take(), waiting: this.#waiting };
     this.#waiting = [];
-    const args = [this.#batch.take(), PUBLISH_MS];
-    this.#node.call(PUBLISH_MANY, args, { timeoutMs: PUBLISH_MS }).then(
-      (answer) => {
-        settle(sent, answer);
-      },
-      (error: unknown) => {
-        for (const { reject } of sent) reject(error);
-      },
-    );
+    if (this.#inFlight < MOST_IN_FLIGHT) this.#send(batch);
+    else if (this.#ready.length < MOST_READY)
+      this.#ready.push({ ...batch, bytes: new Uint8Array(batch.bytes) });
+    else rejectAll(batch, tooManyCalls(PUBLISH));
+  }
+
+  #send(batch: Batch): void {
+    this.#inFlight++;
+    this.#node
+      .call(PUBLISH_MANY, [batch.bytes, PUBLISH_MS], { timeoutMs: PUBLISH_MS })
+      .then(
+        (answer) => {
+          settle(batch, answer);
+        },
+        (error: unknown) => {
+          rejectAll(batch, error);
+        },
+      )
+      .finally(() => {
+        this.#inFlight--;
+        const next = this.#ready.shift();
+        if (next !== undefined) this.#send(next);
+      });
   }
 }
 
-function settle(sent: readonly Waiting[], answer: string): void {
+function rejectAll({ waiting }: Batch, error: unknown): void {
+  for (const { reject } of waiting) reject(error);
+}
+
+function settle({ waiting }: Batch, answer: string): void {
   const lines = answer.split('\n');
-  for (const [index, { resolve }] of sent.entries()) {
+  for (const [index, { resolve }] of waiting.entries()) {
     const line = lines[index] ?? '- no answer';
     const space = line.indexOf(' ');
     const [hash, words] = [line.slice(0, space), line.slice(space + 1)];
