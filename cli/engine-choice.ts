@@ -95,7 +95,8 @@ function misfit(kind: EngineKind, fits: (kind: EngineKind) => void): string | nu
   }
 }
 
-async function whyNot(
+/** Why an engine cannot run here, or null. */
+export async function whyNot(
   kind: keyof typeof LIBRARY_OF,
   library: string | undefined,
   signal: AbortSignal,

@@ -1,11 +1,18 @@
 /** The commands of simulations, with their flags. Each is loaded only when it runs. */
-import { Option, type Command } from 'commander';
-import { ENGINE_KINDS } from '../core/engine/capabilities.ts';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { ENGINE_KINDS, type EngineKind } from '../core/engine/capabilities.ts';
 import { integer, text } from '../flags/values.ts';
+import type { CompareOptions } from './compare-command.ts';
 import type { Host } from './program.ts';
 import type { SimRunOptions } from './sim-command.ts';
 
 const JSON_FLAG = ['--json', 'NDJSON on standard output, and nothing else there', false] as const;
+
+function engineList(value: string): EngineKind[] {
+  const kinds = value.split(',').map((part) => ENGINE_KINDS.find((kind) => kind === part.trim()));
+  if (kinds.every((kind) => kind !== undefined)) return kinds;
+  throw new InvalidArgumentError(`It must be a list of ${ENGINE_KINDS.join(', ')}, with commas.`);
+}
 
 export function addSimCommands(program: Command, { output, signal }: Host): void {
   const sim = program
@@ -43,5 +50,33 @@ export function addSimCommands(program: Command, { output, signal }: Host): void
     .action(async (scenario: string) => {
       const { runSimCheck } = await import('./sim-command.ts');
       return runSimCheck(scenario, output);
+    });
+  sim
+    .command('compare')
+    .argument('<a>', 'folder of results')
+    .argument('<b>', 'folder of results, measured against the first')
+    .description('two runs beside each other; exit code 1 when the second is worse by more than 10 %')
+    .option(...JSON_FLAG)
+    .action(async (a: string, b: string) => {
+      const { runSimCompare } = await import('./compare-command.ts');
+      return runSimCompare(a, b, output);
+    });
+  program
+    .command('compare')
+    .description('one scenario on several engines, in turn: medians, spread, ratio, and what is within 10 %')
+    .requiredOption(
+      '--engines <list>',
+      'such as nwaku,go-waku,js; the others are measured against the first',
+      engineList,
+    )
+    .option('--scenario <scenario>', 'a file that ends in .yaml, or a name of `sim list`', text, 'compare')
+    .option('--repetitions <n>', 'runs of each engine', integer(1, 1_000), 5)
+    .option('--seed <n>', "instead of the scenario's", integer(0, 0xffff_ffff))
+    .option('--out <folder>', 'new folder for the results (default: compare-<time> here)', text)
+    .option('--toxiproxy <file>', 'toxiproxy-server, for faults on links (default: from the PATH)', text)
+    .option(...JSON_FLAG)
+    .action(async (options: CompareOptions) => {
+      const { runCompare } = await import('./compare-command.ts');
+      return runCompare(options, output, signal);
     });
 }

@@ -1,35 +1,12 @@
 /** A disk that fills up while a node captures, and has room again later. */
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it, onTestFinished, type TestContext } from 'vitest';
+import { expect, it } from 'vitest';
 import { numbers, readCaptureFiles } from './capture-files.ts';
 import { runCli } from './cli-process.ts';
 import { including } from './matchers.ts';
 import { publish, startNode } from './nodes.ts';
-
-/** A file system of 1 MiB in memory, or the test is skipped. */
-function smallDisk(context: TestContext): string {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0)
-    return context.skip('a small disk is a tmpfs, which only root on Linux can mount');
-  const folder = mkdtempSync(join(tmpdir(), 'waku-desk-disk-'));
-  onTestFinished(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder], { stdio: 'pipe' });
-  } catch (error) {
-    return context.skip(`no tmpfs can be mounted here: ${String(error)}`);
-  }
-  // Hooks run last first: this one before the folder is removed.
-  onTestFinished(() => {
-    // Lazily, so that a node that is still being killed does not keep it.
-    execFileSync('umount', ['-l', folder]);
-  });
-  return folder;
-}
+import { smallDisk } from './small-disk.ts';
 
 it('a full disk: the node goes on, shows and counts what is not captured, and captures again later', async (context) => {
   const disk = smallDisk(context);

@@ -7,7 +7,9 @@ import { describe, expect, it, onTestFinished, type TestContext } from 'vitest';
 import { Capture } from '../core/capture/capture.ts';
 import { summarySchema, type Summary } from '../sim/results/summary.ts';
 import { runCli, startCli } from './cli-process.ts';
+import { needsLibgowaku } from './libgowaku.ts';
 import { temporaryFolder } from './nodes.ts';
+import { smallDisk } from './small-disk.ts';
 import { buildToxiproxy } from './toxiproxy/build.mjs';
 
 const RUN_MS = 100_000;
@@ -88,7 +90,37 @@ describe('sim run', () => {
     const again = { file: join(folders.out, 'scenario.yaml'), out: `${folders.out}-again` };
     expect((await run(again)).exit.code).toBe(0);
     const peerIds = (summary: Summary) => summary.nodes.map(({ peerId }) => peerId);
-    expect(peerIds(await summaryOf(again.out))).toEqual(peerIds(await summaryOf(folders.out)));
+    const summary = await summaryOf(again.out);
+    expect(peerIds(summary)).toEqual(peerIds(await summaryOf(folders.out)));
+
+    // And two runs are compared: here the second has lost half.
+    const halved = { ...summary, delivery: { ...summary.delivery, ratio: 0.5 } };
+    await writeFile(join(again.out, 'summary.json'), JSON.stringify(halved));
+    const compared = await runCli(['sim', 'compare', folders.out, again.out, '--json']);
+    expect(compared.exit.code).toBe(1);
+    expect(compared.error()).toMatchObject({ code: 'CHECK_FAILED' });
+    expect(JSON.parse(compared.stdoutLines[0] ?? '')).toMatchObject({
+      name: 'delivered',
+      ratio: 0.5,
+      verdict: 'worse',
+    });
+  });
+
+  it('on a disk that fills up ends, and says what is missing', async (context) => {
+    const folders = {
+      ...(await scenario(TWO.replace('rate: 20/s', 'rate: 20/s, size: 100kb') + HOLDS)),
+      out: join(smallDisk(context), 'out'),
+    };
+    const cli = await run(folders);
+    expect(cli.exit.code).toBe(1);
+    const { event, out, ...told } = JSON.parse(cli.stdout) as { event: string; out: string };
+    const summary = summarySchema.parse(told);
+    expect([event, out]).toEqual(['summary', folders.out]);
+    expect(summary.outcome).toBe('failed');
+    // The captures are full, the network is not.
+    expect(summary.delivery.ratio).toBe(1);
+    expect(summary.problems.map(({ error }) => error.code)).toContain('CAPTURE_WRITE_FAILED');
+    expect(summary.nodes.map(({ notCaptured }) => notCaptured > 0)).toEqual([true, true]);
   });
 
   it('ends with code 1 when a criterion does not hold, and says which', async () => {
@@ -218,6 +250,43 @@ pass: [{ measure: recovery, atMost: 1m }]
   });
 });
 
+describe('compare', () => {
+  it('runs a scenario on each engine in turn, and names the engine that cannot run here', async (context) => {
+    await needsLibgowaku(context);
+    const folders = await scenario(TWO + HOLDS);
+    const cli = await runCli(
+      [
+        'compare',
+        '--engines=nwaku,js,go-waku',
+        `--scenario=${folders.file}`,
+        '--repetitions=1',
+        `--out=${folders.out}`,
+        '--json',
+      ],
+      // Where no libwaku is, whatever this user has.
+      { timeoutMs: RUN_MS, dataHome: await temporaryFolder() },
+    );
+    expect(cli.exit.code, cli.stderr).toBe(0);
+    const lines = cli.stdoutLines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(lines[0]).toMatchObject({ event: 'cannotRun', engine: 'nwaku' });
+    const delivered = { first: 'js', second: 'go-waku', name: 'delivered', ratio: 1, verdict: 'same' };
+    expect(lines[1]).toMatchObject({ event: 'compared', ...delivered });
+    expect((await readdir(folders.out)).sort()).toEqual(['1-go-waku', '1-js', 'comparison.json']);
+    expect(cli.stderr).toContain('1 repetitions prove little');
+    const { nodes } = await summaryOf(join(folders.out, '1-go-waku'));
+    expect(nodes.map(({ engine }) => engine)).toEqual(['go-waku', 'go-waku']);
+    const log = await readFile(join(folders.out, '1-go-waku', 'nodes', 'n1', 'node.log'), 'utf8');
+    expect(log).toMatch(/received relay message.*my_peer_id=.*msg_hash=0x.*from_peer_id=/);
+  });
+
+  it('needs two engines that can run', async () => {
+    const cli = await runCli(['compare', '--engines=js', '--json']);
+    expect(cli.exit.code).toBe(2);
+    expect(cli.error()).toMatchObject({ code: 'UNSUPPORTED' });
+    expect((await runCli(['compare', '--engines=js,rust'])).exit.code).toBe(2);
+  });
+});
+
 describe('scenarios that come with the program', () => {
   it('are listed, and can be checked', async () => {
     const cli = await runCli(['sim', 'list', '--json']);
@@ -225,6 +294,7 @@ describe('scenarios that come with the program', () => {
     expect(names).toEqual([
       'chain-of-ten',
       'churn',
+      'compare',
       'flood',
       'large-messages',
       'mesh-50',

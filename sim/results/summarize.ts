@@ -1,5 +1,6 @@
 /** From what a run has gathered to its summary. */
 import manifest from '../../package.json' with { type: 'json' };
+import type { ErrorCode } from '../../core/engine/errors.ts';
 import type { RunRecord } from '../run/run.ts';
 import type { SimNode } from '../nodes/sim-node.ts';
 import type { Sample } from '../run/sampler.ts';
@@ -9,6 +10,7 @@ import { deliveryRatio, latency, propagation, recovery } from './measures.ts';
 import { SUMMARY_FORMAT, type NodeSummary, type Summary } from './summary.ts';
 
 const MOST_SAMPLES = 1_048_576;
+const SPOILING: readonly ErrorCode[] = ['FAULT_UNAVAILABLE', 'CAPTURE_WRITE_FAILED', 'FILE_FAILED'];
 const WITHOUT_FIRST = { firstMessage: 'excluded' } as const;
 
 export function summarize(record: RunRecord, lostLines: number): Summary {
@@ -86,10 +88,8 @@ export function summarize(record: RunRecord, lostLines: number): Summary {
 function outcomeOf({ interrupted, finished, journal }: RunRecord, passed: boolean): Summary['outcome'] {
   if (interrupted) return 'interrupted';
   if (!finished) return 'broken';
-  // A connection past its proxy, a result that was not written: the figures are not what they say.
-  const spoilt = journal.problems.some(
-    ({ error }) => error.code === 'FAULT_UNAVAILABLE' || error.operation === 'sim.results',
-  );
+  // A connection past its proxy, a record that was not written: the figures are not all that they say.
+  const spoilt = journal.problems.some(({ error }) => SPOILING.includes(error.code));
   return passed && !spoilt ? 'passed' : 'failed';
 }
 

@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { delay, withDeadline } from '../../core/engine/deadline.ts';
 import { WakuDeskError } from '../../core/engine/errors.ts';
+import type { Session } from '../../core/session/session.ts';
 import { Turns } from '../../core/engine/turns.ts';
 import { Links, type LinkPing } from '../links/links.ts';
 import { findToxiproxy, Toxiproxy } from '../links/toxiproxy.ts';
@@ -185,6 +186,7 @@ class Run {
     links?.end();
     await sampler?.stop();
     await set?.close();
+    for (const { name, session } of set?.nodes ?? []) this.#checkCaptured(name, session);
     await this.#toxiproxy?.stop();
     this.record.durationMs = performance.now() - this.#startMs;
     this.record.machine.loadAfter = machineNow().loadBefore;
@@ -322,6 +324,19 @@ class Run {
       this.record.pings.push({ when, atMs, pings });
       this.#journal.note('pings', { when, pings });
     });
+  }
+
+  #checkCaptured(name: string, session: Session): void {
+    const { notCaptured, dropped } = session.snapshot().statistics;
+    if (notCaptured + dropped === 0 || !this.#options.plan.scenario.capture) return;
+    this.#journal.problem(
+      new WakuDeskError(
+        'CAPTURE_WRITE_FAILED',
+        `${notCaptured} messages were not captured, and ${dropped} dropped: the disk is full or too slow.`,
+        { operation: 'sim.capture', hint: 'Free some space, or set capture: false in the scenario.' },
+      ),
+      name,
+    );
   }
 
   #checkBypasses(links: Links): void {

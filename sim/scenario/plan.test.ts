@@ -81,10 +81,12 @@ it('a duration is written as it is read', () => {
 
 it('every scenario that comes with the program can be run', async () => {
   const ready = await readyScenarios();
-  expect(ready).toHaveLength(9);
+  expect(ready).toHaveLength(10);
   for (const { name, about, plan } of ready) {
     expect(plan.scenario.name).toBe(name);
     expect(about).not.toBe('');
+    // Timers take whole milliseconds.
+    expect(Number.isInteger(plan.trafficMs)).toBe(true);
     expect(plan.scenario.pass.map(({ measure }) => measure)).toContain('failures');
   }
 });

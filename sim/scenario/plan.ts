@@ -92,7 +92,7 @@ export function planRun({ scenario: written, refuse }: ReadScenario, options: Pl
     edges,
     senders,
     actions,
-    trafficMs: scenario.phases.traffic ?? durationOf(senders, actions),
+    trafficMs: Math.ceil(scenario.phases.traffic ?? durationOf(senders, actions)),
     hasLinkFaults: actions.some(({ deed }) => 'links' in deed),
     messages,
   };
@@ -210,5 +210,5 @@ function durationOf(senders: readonly PlannedSender[], actions: readonly Action[
     ({ startMs, plan }) => startMs + (plannedMs(plan) ?? UNTIMED_MS) * (plan.poisson ? 2 : 1),
   );
   const faults = actions.map(({ atMs, deed }) => atMs + (deed.kind === 'flood' ? deed.forMs : 0));
-  return Math.max(...ends, ...faults) + MARGIN_MS;
+  return Math.ceil(Math.max(...ends, ...faults)) + MARGIN_MS;
 }
