@@ -193,6 +193,9 @@ describe('rooms', () => {
     const desk = await chatting(host.url, 'ann');
     const { chat } = desk;
     await see(chat.unheard).toContainText('on shard 7, which this node does not relay');
+    await chat.input.fill('not yet');
+    await see(chat.note).toContainText('The node is not subscribed to /waku/2/rs/16/7.');
+    await see(chat.sendButton).toBeDisabled();
     await chat.unheard.getByRole('button', { name: 'Relay shard 7' }).click();
     await see(chat.unheard).toHaveCount(0);
     await see(chat.shard).toContainText('shard 7, by content topic');

@@ -337,7 +337,9 @@ export const WORLDS: readonly WorldPlan[] = [
         name: 'chat-to-nobody',
         about: 'sent while nobody is connected: what became of it, and the way to try again',
         show: async (desk) => {
+          await desk.chat.unheard.getByRole('button', { name: 'Relay shard 7' }).click();
           await desk.chat.nick.fill('Rosalind');
+          await see(desk.chat.unheard).toHaveCount(0);
           await desk.chat.send('Is anybody there?');
           await see(desk.chat.line('Is anybody there?')).toContainText('sent to 0 peers');
         },
@@ -346,7 +348,6 @@ export const WORLDS: readonly WorldPlan[] = [
         name: 'chat-empty',
         about: 'a room in which nothing was said yet',
         show: async (desk) => {
-          await desk.chat.unheard.getByRole('button', { name: 'Relay shard 7' }).click();
           await desk.command('start the demo');
           await desk.expectChip('3 peers');
           await desk.chat.addRoom('dogs');

@@ -34,7 +34,6 @@ describe('the way of a room', () => {
     expect(route({}, [SHARD_32, AUTO])).toEqual({
       pubsubTopic: SHARD_32,
       autoTopic: null,
-      isAuto: false,
       isHeard: true,
     });
     expect(route({}, [])).toMatchObject({ pubsubTopic: null, isHeard: false });
@@ -42,14 +41,13 @@ describe('the way of a room', () => {
 
   it('follows from the content topic where the network shards by it', () => {
     const sharded = { shardsInNetwork: 8 };
-    expect(route(sharded, [SHARD_32])).toMatchObject({ pubsubTopic: AUTO, isAuto: true, isHeard: false });
+    expect(route(sharded, [SHARD_32])).toMatchObject({ pubsubTopic: AUTO, autoTopic: AUTO, isHeard: false });
     expect(route(sharded, [SHARD_32, AUTO])).toMatchObject({ isHeard: true });
   });
 
   it('is what the user chose, heard or not', () => {
     expect(route({ shardsInNetwork: 8 }, [AUTO], SHARD_32)).toMatchObject({
       pubsubTopic: SHARD_32,
-      isAuto: false,
       isHeard: false,
     });
   });
@@ -80,12 +78,6 @@ describe('a line', () => {
     expect(hash).toBe(messageHashText(SHARD_32, createMessage({ payload, contentTopic, timestampNs })));
   });
 
-  it('leaves the shard to the host where it follows, which needs no subscription', () => {
-    const { draft } = checkLine(line, route({ shardsInNetwork: 8 }, [SHARD_32]), settings);
-    expect(draft).not.toBeNull();
-    expect(draft).not.toHaveProperty('pubsubTopic');
-  });
-
   it.each([
     ['no nick', { nick: '' }, /Choose a nick/],
     ['a nick that nobody can read', { nick: 'a\u202eb' }, /visible/],
@@ -108,7 +100,10 @@ describe('a line', () => {
     expect(checkLine({ ...line, text: `${text}x` }, route({}, [SHARD_32]), settings).draft).toBeNull();
   });
 
-  it('on a static shard that the node does not relay is not sent', () => {
+  it('on a shard that the node does not relay is not sent: engines publish where they relay', () => {
+    const sharded = { shardsInNetwork: 8 };
+    expect(checkLine(line, route(sharded, [SHARD_32]), settings).problem).toMatch(/not subscribed/);
+    expect(checkLine(line, route(sharded, [AUTO]), settings).draft).toMatchObject({ pubsubTopic: AUTO });
     expect(checkLine(line, route({}, [AUTO], SHARD_32), settings).problem).toMatch(/not subscribed/);
     expect(checkLine(line, route({}, []), settings).problem).toMatch(/no shard/);
   });

@@ -30,7 +30,7 @@ interface Line {
 
 export function checkLine(
   { contentTopic, nick, text, timestampNs }: Line,
-  { pubsubTopic, isAuto, isHeard }: ChatRoute,
+  { pubsubTopic, isHeard }: ChatRoute,
   { maxMessageBytes, light }: Pick<Settings, 'maxMessageBytes' | 'light'>,
 ): CheckedLine {
   const payload = encodeChat({ timestampS: Number(timestampNs / 1_000_000_000n), nick: nick.trim(), text });
@@ -45,14 +45,14 @@ export function checkLine(
   if (text.trim() === '') return refuse('Write something first.');
   const verdict = checkPublish(pubsubTopic, message, {
     maxMessageBytes,
-    subscribed: light || isAuto || isHeard,
+    subscribed: light || isHeard,
   });
   if (!verdict.ok) return refuse(`${verdict.message} ${verdict.hint}`);
   return {
     problem: null,
     payloadBytes: payload.length,
     maxPayloadBytes: most,
-    draft: { payload, contentTopic, timestampNs, ...(isAuto ? {} : { pubsubTopic }) },
+    draft: { payload, contentTopic, pubsubTopic, timestampNs },
     hash: messageHashText(pubsubTopic, message),
   };
 }

@@ -9,8 +9,6 @@ export interface ChatRoute {
   pubsubTopic: string | null;
   /** The topic that follows from the content topic; null where none does. */
   autoTopic: string | null;
-  /** The shard follows from the content topic: the host computes it, and needs no subscription to send. */
-  isAuto: boolean;
   /** The node hears the shard, as a light client the content topic. */
   isHeard: boolean;
 }
@@ -31,5 +29,5 @@ export function routeOf(
         (filter) => filter.pubsubTopic === pubsubTopic && filter.contentTopics.includes(contentTopic),
       )
     : pubsubTopic !== null && topics.includes(pubsubTopic);
-  return { pubsubTopic, autoTopic, isAuto: chosen === null && autoTopic !== null, isHeard };
+  return { pubsubTopic, autoTopic, isHeard };
 }
