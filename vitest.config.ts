@@ -3,6 +3,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Minutes long, most of them waiting: begun first, so that nothing is left running alone at the end. */
 const LONGEST = [
+  'e2e/package-desktop',
   'e2e/window/scenes',
   'e2e/sim.test',
   'server/harness/crash-proof',

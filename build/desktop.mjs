@@ -23,6 +23,8 @@ const COMMON = {
   platform: 'node',
   external: ['electron', 'koffi'],
   target: 'node16.17',
+  // Electron 22 imports nothing out of an archive; require() does.
+  supported: { 'dynamic-import': false },
   metafile: true,
   legalComments: 'none',
   minifySyntax: true,

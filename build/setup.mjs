@@ -49,6 +49,8 @@ const TEST_PACKAGES = {
   xauth: 'xauth',
   xdotool: 'xdotool',
   xwininfo: 'x11-utils',
+  mksquashfs: 'squashfs-tools',
+  'desktop-file-validate': 'desktop-file-utils',
 };
 
 /** @param {string} text */

@@ -85,8 +85,7 @@ export class Display {
       const found = await look();
       if (found !== null) return found;
       const why = app.isRunning ? `not within ${timeoutMs / 1_000} s` : 'the application has ended';
-      if (!app.isRunning || Date.now() > deadline)
-        throw new Error(`${what}: ${why}${app.words === '' ? '' : `; it said: ${app.words.trim()}`}`);
+      if (!app.isRunning || Date.now() > deadline) throw new Error(`${what}: ${why}${app.lastWords}`);
       await delay(LOOK_MS);
     }
   }

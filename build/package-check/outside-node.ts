@@ -46,7 +46,7 @@ export class OutsideNode {
     const message = ['--content-topic', CONTENT_TOPIC, '--payload', payload, '--json'];
     const publish = new Started(join(ROOT, 'waku-desk'), ['publish', ...flags, ...message], { cwd: '/' });
     await publish.until('publish', WAIT_MS, () => (publish.isRunning ? null : true));
-    if (publish.child.exitCode !== 0) throw new Error(`publish failed: ${publish.words.trim()}`);
+    if (publish.child.exitCode !== 0) throw new Error(`publish failed${publish.lastWords}`);
   }
 
   async stop(): Promise<void> {

@@ -3,7 +3,8 @@ import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process'
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 
-const QUOTED_BYTES = 4_000;
+const QUOTED_BYTES = 8_000;
+const QUOTED_LINES = 3;
 const STOP_MS = 10_000;
 
 const running = new Set<Started>();
@@ -39,6 +40,14 @@ export class Started {
     return running.has(this);
   }
 
+  /** The last of what it said, for a message; Chromium complains of much that is not missed. */
+  get lastWords(): string {
+    const lines = this.words
+      .split('\n')
+      .filter((line) => line !== '' && !/^\[\d+:\d+\/.*(ERROR|WARNING):/.test(line));
+    return lines.length === 0 ? '' : `; it said: ${lines.slice(-QUOTED_LINES).join(' | ')}`;
+  }
+
   /** What `find` makes of a line of standard output, that was or that comes. @throws when none comes */
   async find<T>(what: string, timeoutMs: number, find: (line: string) => T | null): Promise<T> {
     let seen = 0;
@@ -61,7 +70,7 @@ export class Started {
       };
       const fail = (why: string): void => {
         settle(() => {
-          reject(new Error(`${what}: ${why}${this.words === '' ? '' : `; it said: ${this.words.trim()}`}`));
+          reject(new Error(`${what}: ${why}${this.lastWords}`));
         });
       };
       const watch = (): void => {
