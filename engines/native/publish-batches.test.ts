@@ -24,7 +24,7 @@ describe('messages that are published in batches', { timeout: 120_000 }, () => {
       if (event.type === 'messageReceived' && event.own) echoed.set(event.message, event.claimedHash);
     });
     await engine.start();
-    // 32 batches of 32 are under way at a time, 512 wait.
+    // 1,024 are under way at a time, 16,384 wait.
     const messages = Array.from({ length: 20_000 }, (_none, index) =>
       createMessage({
         payload: Buffer.from(`number ${index}`),
@@ -34,10 +34,29 @@ describe('messages that are published in batches', { timeout: 120_000 }, () => {
     );
     const outcomes = await Promise.allSettled(messages.map((message) => engine.publish(TOPIC, message)));
     const taken = outcomes.filter(({ status }) => status === 'fulfilled').length;
-    expect(taken).toBe((32 + 512) * 32);
+    expect(taken).toBe(1_024 + 16_384);
     expect(outcomes.at(-1)).toMatchObject({ reason: { code: 'ENGINE_FAILED' } });
     expect(echoed.size).toBe(taken);
     expect([...echoed].filter(([message, hash]) => hash !== nativeHashText(TOPIC, message))).toEqual([]);
+  });
+
+  it('go one by one as well: as many wait', async (context) => {
+    if (goWaku.adapter === null) return context.skip(goWaku.missing);
+    const engine = await goWaku.adapter.create({ clusterId: 16, shards: [32] });
+    engines.push(engine);
+    await engine.start();
+    const published: Promise<unknown>[] = [];
+    for (let index = 0; index < 3_000; index++) {
+      const message = createMessage({
+        payload: Buffer.from(`alone ${index}`),
+        contentTopic: '/test/1/a/proto',
+      });
+      published.push(engine.publish(TOPIC, message));
+      await new Promise<void>((resolve) => {
+        process.nextTick(resolve);
+      });
+    }
+    await Promise.all(published);
   });
 
   it('fail alone, each with its own reason, and leave the others', async (context) => {

@@ -9,9 +9,9 @@ import { OutgoingBatch } from './message-batch.ts';
 /** So that the library works on the first ones while more are written down. */
 const MOST_MESSAGES = 32;
 const MOST_BYTES = 256 * 1024;
-/** Batches that the library works on, and full ones that wait here, in order: 1,024 messages and 16,384. */
-const MOST_IN_FLIGHT = 32;
-const MOST_READY = 512;
+/** Messages that the library works on, and that wait here behind them. A batch may exceed it, for it is one call. */
+const MOST_IN_FLIGHT = 1_024;
+const MOST_READY = 16_384;
 const PUBLISH_MS = 20_000;
 /** What one message is to the library, in its words. */
 const PUBLISH = 'waku_relay_publish';
@@ -38,7 +38,8 @@ export class PublishBatches {
   readonly #batch = new OutgoingBatch();
   #waiting: Waiting[] = [];
   readonly #ready: Batch[] = [];
-  #inFlight = 0;
+  #messagesReady = 0;
+  #messagesInFlight = 0;
 
   constructor(node: LibraryNode) {
     this.#node = node;
@@ -71,14 +72,15 @@ export class PublishBatches {
     if (this.#waiting.length === 0) return;
     const batch = { bytes: this.#batch.take(), waiting: this.#waiting };
     this.#waiting = [];
-    if (this.#inFlight < MOST_IN_FLIGHT) this.#send(batch);
-    else if (this.#ready.length < MOST_READY)
+    if (this.#messagesInFlight < MOST_IN_FLIGHT) this.#send(batch);
+    else if (this.#messagesReady < MOST_READY) {
+      this.#messagesReady += batch.waiting.length;
       this.#ready.push({ ...batch, bytes: new Uint8Array(batch.bytes) });
-    else rejectAll(batch, tooManyCalls(PUBLISH));
+    } else rejectAll(batch, tooManyCalls(PUBLISH));
   }
 
   #send(batch: Batch): void {
-    this.#inFlight++;
+    this.#messagesInFlight += batch.waiting.length;
     this.#node
       .call(PUBLISH_MANY, [batch.bytes, PUBLISH_MS], { timeoutMs: PUBLISH_MS })
       .then(
@@ -90,10 +92,18 @@ export class PublishBatches {
         },
       )
       .finally(() => {
-        this.#inFlight--;
-        const next = this.#ready.shift();
-        if (next !== undefined) this.#send(next);
+        this.#messagesInFlight -= batch.waiting.length;
+        this.#sendReady();
       });
+  }
+
+  #sendReady(): void {
+    while (this.#messagesInFlight < MOST_IN_FLIGHT) {
+      const next = this.#ready.shift();
+      if (next === undefined) return;
+      this.#messagesReady -= next.waiting.length;
+      this.#send(next);
+    }
   }
 }
 
