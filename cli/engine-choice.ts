@@ -3,6 +3,7 @@ import type { EngineKind } from '../core/engine/capabilities.ts';
 import type { NodeConfig } from '../core/engine/config.ts';
 import type { Engine } from '../core/engine/engine.ts';
 import { describeCause, WakuDeskError } from '../core/engine/errors.ts';
+import type { RelayLineListener } from '../core/engine/relay-line.ts';
 import { PROFILES } from '../core/engine/profiles.ts';
 import { createEngine, movedOutput, type EnginePlace } from '../engines/process/create-engine.ts';
 import type { EngineOptions } from '../flags/engine-flags.ts';
@@ -48,9 +49,10 @@ export async function engineHere(
   { kind, place }: ChosenEngine,
   config: NodeConfig,
   output: Output,
+  onRelayLine: RelayLineListener | null = null,
 ): Promise<Engine> {
   try {
-    return await createEngine(kind, config, place);
+    return await createEngine(kind, config, place, onRelayLine);
   } finally {
     // Also where the library was refused: why has to be read.
     output.moveTo(movedOutput());

@@ -12,9 +12,10 @@ import { aborted } from './interrupt.ts';
 import { printBatch, type NodeLinesOptions } from './node-lines.ts';
 import { startServers } from './node-servers.ts';
 import type { Output } from './output.ts';
+import { relayLinesOf, type RelayLineFlags } from './relay-lines.ts';
 import type { RestFlags } from './rest-flags.ts';
 
-export interface NodeCommandOptions extends NodeOptions, RestFlags {
+export interface NodeCommandOptions extends NodeOptions, RestFlags, Omit<RelayLineFlags, 'nodeLog'> {
   quiet: boolean;
 }
 
@@ -32,9 +33,10 @@ export async function runNode(
   const { kind } = chosen;
   if (unhonoured.length > 0)
     output.note(`warning: the ${kind} engine does not honour ${unhonoured.join(', ')}`);
+  const relayLines = relayLinesOf(options, kind, output);
   const capture = await openCapture(options);
   try {
-    const engine = await engineHere(chosen, config, output);
+    const engine = await engineHere(chosen, config, output, relayLines?.take ?? null);
     const session = new Session({ engine, config, capture });
     const lines: NodeLinesOptions = { quiet: options.quiet, logLevel: options.logLevel };
     const setLogLevel = (level: LogLevel): void => {
@@ -94,6 +96,7 @@ export async function runNode(
     );
   } finally {
     await capture?.close();
+    await relayLines?.close();
   }
 }
 

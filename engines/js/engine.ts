@@ -18,6 +18,7 @@ import { EventHub } from '../../core/engine/event-hub.ts';
 import type { EngineEvent, EngineState, LogLevel, PeerInfo } from '../../core/engine/events.ts';
 import { failure } from '../../core/engine/failure.ts';
 import { MeshWatch } from '../../core/engine/mesh-watch.ts';
+import type { RelayLineListener } from '../../core/engine/relay-line.ts';
 import { checkReceived, checkTopic } from '../../core/engine/relay-rules.ts';
 import { Turns } from '../../core/engine/turns.ts';
 import {
@@ -32,6 +33,7 @@ import { prometheusText } from './metrics.ts';
 import { NetworkBytes } from './network-bytes.ts';
 import { describeDeep, nodeKey, startNode, type RelayNode } from './node.ts';
 import { Peers } from './peers.ts';
+import { RelayLines } from './relay-lines.ts';
 import type { RelayService } from './relay.ts';
 
 /** For what is on the way out, and then for the goodbyes: together well under the 5 s that a stop may take. */
@@ -63,8 +65,12 @@ export class JsEngine implements Engine {
   #messagesRelayed = 0;
   readonly #networkBytes = new NetworkBytes();
 
-  constructor(config: NodeConfig) {
+  readonly #onRelayLine: RelayLineListener | null;
+
+  /** @param onRelayLine hears of every message that is received from a neighbour or sent to one */
+  constructor(config: NodeConfig, onRelayLine: RelayLineListener | null = null) {
     this.#config = config;
+    this.#onRelayLine = onRelayLine;
     this.#tcpPort = config.tcpPort;
   }
 
@@ -295,10 +301,16 @@ export class JsEngine implements Engine {
       checkMesh();
       peers.hangUpOnMuted();
     });
+    const tellTransfer = this.#transferTeller(identity.peerId);
+    if (tellTransfer !== null)
+      relay.onSent((topic, data, peerIds) => {
+        for (const peerId of peerIds) tellTransfer(true, topic, data, peerId);
+      });
     relay.addEventListener('gossipsub:message', ({ detail: { propagationSource, msg } }) => {
       const message = this.#decoded.get(msg.data);
       // Subscribing sets the validator first, so every message that gets here has been decoded.
       if (message === undefined) throw new Error('a message passed the relay without its validator');
+      tellTransfer?.(false, msg.topic, msg.data, propagationSource.toString());
       this.#relayed(msg.topic, message, propagationSource.toString());
     });
     this.#running = { node, relay, peers, mesh, identity };
@@ -353,6 +365,20 @@ export class JsEngine implements Engine {
       own: fromPeer === null,
       claimedHash: null,
     });
+  }
+
+  /** null: nobody wants to know. */
+  #transferTeller(
+    myPeer: string,
+  ): ((isSent: boolean, pubsubTopic: string, data: Uint8Array, peer: string) => void) | null {
+    const onLine = this.#onRelayLine;
+    if (onLine === null) return null;
+    const lines = new RelayLines();
+    return (isSent, pubsubTopic, data, peer) => {
+      // An own message has passed no validator.
+      const message = this.#decoded.get(data) ?? decodeMessage(data);
+      onLine(lines.line({ isSent, myPeer, peer, pubsubTopic, message, data }));
+    };
   }
 
   #setState(state: EngineState, error: WakuDeskError | null = null): void {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseLogLine, shortPeerId } from './log-lines.ts';
+import { shortPeerId } from '../../core/engine/relay-line.ts';
+import { parseLogLine } from './log-lines.ts';
 
 const HASH = `0x${'4d'.repeat(32)}`;
 const TIME = '2026-01-02 03:04:05.678+00:00';

@@ -49,8 +49,3 @@ export function isTransferLine(line: string): boolean {
     line.startsWith('received relay message', WORDS_AT) || line.startsWith('sent relay message', WORDS_AT)
   );
 }
-
-/** A peer id as these lines write it: `16U*` and the last six characters. */
-export function shortPeerId(peerId: string): string {
-  return `${peerId.slice(0, 3)}*${peerId.slice(-6)}`;
-}

@@ -4,6 +4,8 @@
  */
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { RelayLineListener } from '../../core/engine/relay-line.ts';
+import { isTransferLine } from './log-lines.ts';
 import { redirectOutput, type BridgeLibrary, type SavedOutput } from '../../native/ffi/bridge-library.ts';
 
 /** Half of it is in node.log, half in node.log.1, the one before. */
@@ -21,6 +23,14 @@ let current: NodeLog | null = null;
 /** Where this process's own output has gone since a node library was loaded; null while it is where it was. */
 export function movedOutput(): SavedOutput | null {
   return current?.saved ?? null;
+}
+
+/** Hears the lines of this process's nodes that tell of messages received and sent. @returns the unsubscribe */
+export function hearRelayLines(listener: RelayLineListener): () => void {
+  const heard = (lines: readonly string[]): void => {
+    for (const line of lines) if (isTransferLine(line)) listener(line);
+  };
+  return current?.onLines(heard) ?? ((): void => undefined);
 }
 
 export class NodeLog {

@@ -8,7 +8,7 @@ import type { WakuDeskError } from '../../core/engine/errors.ts';
 import { copyPeer, type EngineEvent, type PeerInfo, type PeerOrigin } from '../../core/engine/events.ts';
 import { failure } from '../../core/engine/failure.ts';
 import { wrongCluster } from './dial-failures.ts';
-import { shortPeerId } from './log-lines.ts';
+import { shortPeerId } from '../../core/engine/relay-line.ts';
 import type { ConnectedPeer } from './peers-info.ts';
 
 /** A library that does not tell a peer's shards has hung up on one of another cluster within this time. */

@@ -4,6 +4,8 @@ import type { EngineKind } from '../../core/engine/capabilities.ts';
 import type { NodeConfig } from '../../core/engine/config.ts';
 import type { Engine } from '../../core/engine/engine.ts';
 import { checkFits } from '../../core/engine/engine-capabilities.ts';
+import type { RelayLineListener } from '../../core/engine/relay-line.ts';
+import { hearRelayLines } from '../native/node-log.ts';
 import { newNodeLog } from './node-log.ts';
 
 /** Where this process's own output goes since a node library was loaded; null while it is where it was. */
@@ -20,16 +22,23 @@ export type EnginePlace = z.output<typeof enginePlaceSchema>;
 
 /**
  * An engine in this process, not started.
+ * @param onRelayLine hears the lines of core/engine/relay-line.ts, as text, until the process ends
  * @throws WakuDeskError LIBRARY_MISSING, LIBRARY_REFUSED, ENGINE_FAILED, FILE_FAILED; and as {@link checkFits}
  */
 export async function createEngine(
   kind: EngineKind,
   config: NodeConfig,
   place: EnginePlace = {},
+  onRelayLine: RelayLineListener | null = null,
 ): Promise<Engine> {
   checkFits(kind, config);
   // Loaded here and not above: each brings much that the others do not need.
-  if (kind === 'js') return new (await import('../js/engine.ts')).JsEngine(config);
+  if (kind === 'js') return new (await import('../js/engine.ts')).JsEngine(config, onRelayLine);
   const { createNativeEngine } = await import('../native/create.ts');
-  return createNativeEngine(kind, config, { ...place, nodeLog: place.nodeLog ?? (await newNodeLog(kind)) });
+  const engine = await createNativeEngine(kind, config, {
+    ...place,
+    nodeLog: place.nodeLog ?? (await newNodeLog(kind)),
+  });
+  if (onRelayLine !== null) hearRelayLines(onRelayLine);
+  return engine;
 }
