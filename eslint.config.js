@@ -37,7 +37,7 @@ const MAY_IMPORT = {
   server: ['core/*', 'engines/process', 'native/library', 'native/probe'],
   sim: ['core/*', 'engines/host', 'engines/process', 'server', 'native/library', 'native/probe'],
   flags: ['core/engine', 'core/filter'],
-  checks: ['core/waku', 'core/engine', 'core/session'],
+  checks: ['core/waku', 'core/engine', 'core/session', 'server'],
   cli: [
     'core/*',
     'engines/process',

@@ -3,10 +3,11 @@ import { Option, type Command } from 'commander';
 import { CAPTURE_FORMATS } from '../core/capture/export.ts';
 import { addCaptureOptions } from '../flags/capture-flags.ts';
 import { lightOption } from '../flags/engine-flags.ts';
-import { boolean, integer, list, milliseconds, text } from '../flags/values.ts';
+import { boolean, integer, list, milliseconds, text, url } from '../flags/values.ts';
 import { MAX_MESSAGES, MAX_SENDER } from '../sim/traffic/payload.ts';
 import type { ConvertOptions } from './capture-command.ts';
 import type { CanaryOptions } from './canary-command.ts';
+import type { ConformanceOptions } from './conformance-command.ts';
 import type { ListenOptions } from './listen-command.ts';
 import { addClientOptions } from './options.ts';
 import type { Host } from './program.ts';
@@ -19,6 +20,7 @@ export function addMeasuringCommands(program: Command, host: Host): void {
   addListen(program, host);
   addCapture(program, host);
   addCanary(program, host);
+  addConformance(program, host);
 }
 
 function addTraffic(program: Command, { output, signal }: Host): void {
@@ -141,5 +143,24 @@ function addCanary(program: Command, { output, signal }: Host): void {
     .action(async (address: string | undefined, options: CanaryOptions) => {
       const { runCanaryCommand } = await import('./canary-command.ts');
       return runCanaryCommand(address, options, output, signal);
+    });
+}
+
+function addConformance(program: Command, { output, signal }: Host): void {
+  program
+    .command('conformance')
+    .argument('<url>', 'REST API of a running node, such as http://127.0.0.1:8645', url)
+    .argument('<other url>', 'of another, which it reaches', url)
+    .description("do two nodes behave as wakunode2's REST API says? Ours, wakunode2, go-waku")
+    .option('--cluster-id <n>', 'cluster of both nodes', integer(0, 65_535), 16)
+    .option('--shard <n>', 'shard that the messages of the checks go by', integer(0, 65_535), 32)
+    .option('--num-shards-in-network <n>', 'of both nodes; 0: no auto-sharding', integer(0, 65_536), 0)
+    .option('--metrics <url>', 'metrics of a node, such as http://127.0.0.1:8008, repeatable', list(url), [])
+    .option('--timeout-ms <n>', 'for a connection, a mesh, a delivery, each', milliseconds, 15_000)
+    .option('--junit <file>', 'write the results there as JUnit XML', text)
+    .option(...JSON_FLAG)
+    .action(async (a: string, b: string, options: ConformanceOptions) => {
+      const { runConformanceCommand } = await import('./conformance-command.ts');
+      return runConformanceCommand([a, b], options, output, signal);
     });
 }

@@ -60,3 +60,14 @@ export function text(value: string): string {
   if (!value.startsWith('--')) return value;
   throw new InvalidArgumentError('It looks like the next flag: the value is missing.');
 }
+
+/** @returns the address without a path */
+export function url(value: string): string {
+  try {
+    const { protocol, origin } = new URL(value);
+    if (/^https?:$/.test(protocol)) return origin;
+  } catch {
+    // It is none.
+  }
+  throw new InvalidArgumentError('It must be an address such as http://127.0.0.1:8645.');
+}

@@ -73,6 +73,8 @@ export interface CmdWaku {
   /** `/ip4/127.0.0.1/tcp/<port>/p2p/<peerId>` */
   readonly multiaddr: string;
   readonly pid: number;
+  /** `http://127.0.0.1:<port>` */
+  readonly restUrl: string;
   /** Any call of its REST API: `rest('/debug/v1/info')`. Resolves whatever the status is. */
   rest(path: string, init?: RequestInit): Promise<Response>;
   /** A topic that is already subscribed is left alone: a second subscription would split its messages. */
@@ -146,7 +148,7 @@ class NodeProcess implements CmdWaku {
   readonly #exited: Promise<void>;
   readonly #workDir: string;
   readonly #tcpPort: number;
-  readonly #restUrl: string;
+  readonly restUrl: string;
   readonly #shards: readonly number[];
   readonly #subscribed = new Set<string>();
   readonly #lines: string[] = [];
@@ -179,7 +181,7 @@ class NodeProcess implements CmdWaku {
     this.#child = child;
     this.#workDir = workDir;
     this.#tcpPort = tcpPort;
-    this.#restUrl = `http://127.0.0.1:${restPort}`;
+    this.restUrl = `http://127.0.0.1:${restPort}`;
     this.#shards = shards;
     this.#exited = new Promise((resolve) => {
       const onExit = (error?: unknown) => {
@@ -230,7 +232,7 @@ class NodeProcess implements CmdWaku {
   }
 
   async rest(path: string, init?: RequestInit): Promise<Response> {
-    return fetch(this.#restUrl + path, init);
+    return fetch(this.restUrl + path, init);
   }
 
   async subscribe(pubsubTopics: readonly string[]): Promise<void> {
