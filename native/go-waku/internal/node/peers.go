@@ -41,6 +41,10 @@ func (r *running) connect(ctx context.Context, info *peer.AddrInfo) error {
 		if dialer, ok := r.host.Network().(*swarm.Swarm); ok {
 			dialer.Backoff().Clear(info.ID)
 		}
+		// The address that was named is dialled, and none that the peer told of itself before: who names a proxy means it.
+		if len(info.Addrs) > 0 {
+			r.host.Peerstore().ClearAddrs(info.ID)
+		}
 		if err := r.host.Connect(ctx, *info); err != nil {
 			return err
 		}

@@ -28,6 +28,30 @@ func TestAPeerOfAnotherClusterIsDroppedWithItsReason(t *testing.T) {
 	})
 }
 
+func TestTheAddressThatIsNamedIsDialledAndNoneThatThePeerTold(t *testing.T) {
+	a, b := startNode(t, nil), startNode(t, nil)
+	if err := a.Connect(within(t, 10*time.Second), b.address()); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.Disconnect(b.PeerID()); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the end of the connection", func() bool { peers, _ := a.ConnectedPeers(); return peers == "" })
+	nobody, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	port := strings.Split(nobody.Addr().String(), ":")[1]
+	nobody.Close()
+	err = a.Connect(within(t, 5*time.Second), "/ip4/127.0.0.1/tcp/"+port+"/p2p/"+b.PeerID())
+	if err == nil || !strings.Contains(err.Error(), "connection refused") {
+		t.Errorf("connect where nobody listens: %v", err)
+	}
+	if err := a.Connect(within(t, 10*time.Second), b.address()); err != nil {
+		t.Errorf("connect again: %v", err)
+	}
+}
+
 func TestConnectingSaysWhyItFails(t *testing.T) {
 	a, b := startNode(t, nil), startNode(t, nil)
 	gone := b.address()
