@@ -223,8 +223,8 @@ pass: [{ measure: recovery, atMost: 1m }]
     const exit = await cli.terminate('SIGINT', RUN_MS);
     expect(exit.code).toBe(1);
     expect(cli.error()).toMatchObject({ code: 'CHECK_FAILED' });
-    const { outcome, delivery } = await summaryOf(folders.out);
-    expect(outcome).toBe('interrupted');
+    const { outcome, delivery, problems } = await summaryOf(folders.out);
+    expect({ outcome, problems }).toEqual({ outcome: 'interrupted', problems: [] });
     expect(delivery.arrived).toBeGreaterThan(0);
     expect((await linesOf(folders.out, 'deliveries.ndjson')).length).toBeGreaterThanOrEqual(delivery.arrived);
   });

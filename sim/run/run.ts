@@ -77,7 +77,8 @@ export async function runScenario(options: RunOptions): Promise<Summary> {
   try {
     await run.run(toxiproxyPath);
   } catch (error) {
-    journal.problem(error);
+    // What was under way when the user interrupted is no problem.
+    if (!options.signal.aborted) journal.problem(error);
   } finally {
     await run.end();
   }
@@ -127,6 +128,8 @@ class Run {
   readonly #journal: Journal;
   readonly #startMs = performance.now();
   readonly #pinging = new Turns();
+  /** Told once each. */
+  readonly #bypassed = new Set<string>();
   #toxiproxy: Toxiproxy | null = null;
 
   constructor(options: RunOptions, folder: ResultsFolder, journal: Journal) {
@@ -340,7 +343,9 @@ class Run {
   }
 
   #checkBypasses(links: Links): void {
-    for (const { node, peer, address } of links.bypasses())
+    for (const { node, peer, address } of links.bypasses()) {
+      if (this.#bypassed.has(`${node} ${peer}`)) continue;
+      this.#bypassed.add(`${node} ${peer}`);
       this.#journal.problem(
         new WakuDeskError(
           'FAULT_UNAVAILABLE',
@@ -352,6 +357,7 @@ class Run {
         ),
         node,
       );
+    }
   }
 }
 
