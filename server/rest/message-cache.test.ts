@@ -55,19 +55,14 @@ describe('the cache of messages', () => {
     expect(cache.takePubsub(TOPIC)).toEqual([]);
   });
 
-  it('works as fast with many messages as with few', () => {
-    const perMessageMs = (count: number): number => {
-      const messages = Array.from({ length: 2 * count }, (_none, n) => message(n));
-      const hashes = messages.map((one) => messageHashText(TOPIC, one));
-      const cache = new MessageCache(count);
-      const startMs = performance.now();
-      for (const [n, one] of messages.entries()) cache.add(TOPIC, hashes[n] ?? '0x', one);
-      expect(cache.takePubsub(TOPIC)).toHaveLength(count);
-      return (performance.now() - startMs) / count;
-    };
-    perMessageMs(1_000);
-    const few = perMessageMs(1_000);
-    // Work in proportion to what is held would be thirty times as much.
-    expect(perMessageMs(30_000)).toBeLessThan(10 * few);
+  it('does not look through what it holds for each message', () => {
+    const count = 100_000;
+    const cache = new MessageCache(count);
+    const one = message(1);
+    const startMs = performance.now();
+    for (let n = 0; n < 2 * count; n++) cache.add(TOPIC, `0x${n}`, one);
+    expect(cache.takePubsub(TOPIC)).toHaveLength(count);
+    // Looking through would be 20,000,000,000 steps.
+    expect(performance.now() - startMs).toBeLessThan(15_000);
   });
 });
