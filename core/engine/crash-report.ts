@@ -23,6 +23,15 @@ export const processEndSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('notStarted'), why: z.string() }),
   /** The process lives; the engine in it said that the node failed. */
   z.object({ kind: z.literal('engine') }),
+  /**
+   * The program ended with the node in it and was found so at its next start. What proves that it crashed: a file that the
+   * crash left, or what the library printed last; null: nothing, it may have been killed.
+   */
+  z.object({
+    kind: z.literal('program'),
+    proof: z.enum(['dump', 'nodeLog']).nullable(),
+    dump: z.string().nullable(),
+  }),
 ]);
 export type ProcessEnd = z.output<typeof processEndSchema>;
 

@@ -44,6 +44,8 @@ export function fixtureSnapshot(): Snapshot {
     version: '0.0.0',
     profile: 'harness',
     host: 'browser',
+    engineHost: null,
+    previousEnd: null,
     engine: {
       kind: 'js',
       version: '1',

@@ -12,6 +12,7 @@ export type LiveState = Omit<Snapshot, 'rows' | 'stream'>;
 
 export function liveState(snapshot: Snapshot): LiveState {
   const { sessionId, version, profile, host, engine, settings, meshTarget } = snapshot;
+  const { engineHost, previousEnd } = snapshot;
   const { node, peers, counters, gaps, log } = snapshot;
   return {
     sessionId,
@@ -19,6 +20,8 @@ export function liveState(snapshot: Snapshot): LiveState {
     profile,
     host,
     engine,
+    engineHost,
+    previousEnd,
     settings,
     meshTarget,
     node,

@@ -3,7 +3,7 @@
  */
 import * as z from 'zod';
 import { resourcesSchema } from '../engine/crash-report.ts';
-import { PROFILE_NAMES } from '../engine/profiles.ts';
+import { ENGINE_HOSTS, PROFILE_NAMES } from '../engine/profiles.ts';
 import {
   nodeConfigSchema,
   rlnConfigSchema,
@@ -157,6 +157,10 @@ export const snapshotSchema = z.object({
   profile: z.enum(PROFILE_NAMES),
   host: hostKindSchema,
   engine: engineInfoSchema,
+  /** Where the engine runs, on a host where that can be chosen; null elsewhere. */
+  engineHost: z.enum(ENGINE_HOSTS).nullable(),
+  /** Not null where the program before this one ended with a node in it; its report is among the crashes. */
+  previousEnd: z.object({ reportId: z.string(), crashed: z.boolean(), text: z.string() }).nullable(),
   settings: settingsSchema,
   /** Mesh peers per topic that gossipsub aims at. */
   meshTarget: count,

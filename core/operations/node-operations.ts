@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { ENGINE_KINDS } from '../engine/capabilities.ts';
 import { crashReportSchema } from '../engine/crash-report.ts';
+import { ENGINE_HOSTS } from '../engine/profiles.ts';
 import { nodeIdentitySchema } from '../engine/schemas.ts';
 import { logLineSchema, settingsSchema, type SettingsChange } from './live-values.ts';
 import { operation } from './operation.ts';
@@ -39,12 +40,14 @@ export const NODE_OPERATIONS = {
    * Starts the node anew with these settings changed and the others as they are, with another engine if one is named:
    * a new session, so that clients get a new snapshot and positions begin again. Topics stay unless they are among
    * the changes, and secrets that are left out stay.
-   * @throws CONFIG_INVALID; LIGHT_CLIENT_DISABLED, RLN_NEEDS_NWAKU, UNSUPPORTED, LIBRARY_MISSING and others of an engine that cannot be made: nothing changed; PORT_IN_USE and others of the start: a node that ran runs with the settings before
+   * @throws CONFIG_INVALID; UNSUPPORTED where nobody can choose where the engine runs; LIGHT_CLIENT_DISABLED, RLN_NEEDS_NWAKU, UNSUPPORTED, LIBRARY_MISSING and others of an engine that cannot be made: nothing changed; PORT_IN_USE and others of the start: a node that ran runs with the settings before
    */
   'node.changeSettings': operation({
     request: z.strictObject({
       change: z.custom<SettingsChange>(isRecord, 'must be an object'),
       engine: z.enum(ENGINE_KINDS).exactOptional(),
+      /** In the desktop app only. */
+      engineHost: z.enum(ENGINE_HOSTS).exactOptional(),
     }),
     answer: settingsSchema,
   }),

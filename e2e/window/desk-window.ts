@@ -56,6 +56,11 @@ export class DeskWindow {
     return this.page.locator('.host-notice');
   }
 
+  /** Says above every view that the app did not end in order the time before. */
+  get previousEnd(): Locator {
+    return this.page.getByRole('region', { name: 'The end before this start' });
+  }
+
   get palette(): Locator {
     return this.page.getByRole('dialog', { name: 'Commands' });
   }

@@ -8,7 +8,7 @@ import { build } from 'esbuild';
 import { findElectron } from '../../build/electron/find-electron.mjs';
 import { ROOT } from '../../e2e/cli-process.ts';
 import { environment, ROOT_FLAGS } from '../../e2e/desktop/launch-desk.ts';
-import { hasXvfb, NO_SCREEN, openScreen, type Screen } from '../../e2e/desktop/screen.ts';
+import { hasScreenPrograms, NO_SCREEN, openScreen, type Screen } from '../../e2e/desktop/screen.ts';
 import { connectEngine, type RemoteEngine } from '../../engines/host/connect.ts';
 import { ipcChannel } from '../../engines/process/channel.ts';
 import { portToProcess } from '../../engines/process/process-port.ts';
@@ -24,7 +24,7 @@ const PROGRAMS = {
 
 /** Why these tests cannot run here; undefined where they can. */
 export async function whyNoElectron(): Promise<string | undefined> {
-  if (!hasXvfb()) return NO_SCREEN;
+  if (!hasScreenPrograms()) return NO_SCREEN;
   const found = await findElectron();
   return 'missing' in found ? found.missing : undefined;
 }

@@ -11,11 +11,14 @@ import { portToProcess } from '../../engines/process/process-port.ts';
 /** What Electron tells of an end comes in two events, in no order; what was printed comes by a pipe. */
 const LAST_WORDS_MS = 200;
 
+/** Their names begin so: who looks at all processes of the app leaves them to who started them. */
+export const ENGINE_SERVICE = 'Waku Desk engine';
+
 let launched = 0;
 
 /** After the app is ready. */
 export function launchUtility(printed: (line: string) => void): LaunchedProcess {
-  const serviceName = `Waku Desk engine ${++launched}`;
+  const serviceName = `${ENGINE_SERVICE} ${++launched}`;
   const child = utilityProcess.fork(processProgram(), [], { serviceName, stdio: ['ignore', 'pipe', 'pipe'] });
   let pid: number | undefined;
   let isKilled = false;

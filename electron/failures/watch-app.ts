@@ -1,5 +1,6 @@
 /** What breaks in the main process and in Chromium's own processes beside the page. */
 import { app } from 'electron';
+import { ENGINE_SERVICE } from '../engine-host/launch-utility.ts';
 import { askAbout, type AppReports } from './app-report.ts';
 
 /** @param end ends node and capture in order, within its own time. @returns the unsubscribe */
@@ -26,8 +27,9 @@ export function watchApp(reports: AppReports, end: () => Promise<void>): () => v
   process.on('uncaughtException', onException);
   process.on('unhandledRejection', onRejection);
   app.on('child-process-gone', (_event, { type, reason, exitCode, name }) => {
-    if (reason === 'clean-exit') return;
-    // Chromium starts its own processes again; engines are watched by who started them.
+    // Engines are watched by who started them.
+    if (reason === 'clean-exit' || name?.startsWith(ENGINE_SERVICE) === true) return;
+    // Chromium starts its own processes again.
     const part = type === 'GPU' ? 'gpu' : 'helper';
     void reports.write({
       part,

@@ -148,6 +148,11 @@ function connect(
 
 /** The window shows how it goes, and why not. */
 function startNode(harness: Harness, { flags, diagnostics }: DesktopStart): void {
+  // An engine that took the app along might do so again: the window asks first.
+  if (harness.previousEnd?.crashed === true && harness.engineHost === 'main') {
+    diagnostics.note('the node is not started: the app crashed with the engine in it the time before');
+    return;
+  }
   void diagnostics
     .step('node', () => harness.node.start())
     .then(() => (flags.options.demo ? harness.demo.start() : undefined))

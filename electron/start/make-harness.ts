@@ -1,8 +1,10 @@
 /** The harness of the app: the node by flags, settings and build, with its key, over the open capture. */
 import { app } from 'electron';
 import type { Capture } from '../../core/capture/capture.ts';
-import { defaultEngineHost } from '../../core/engine/profiles.ts';
+import type { EngineKind } from '../../core/engine/capabilities.ts';
+import { defaultEngineHost, type EngineHost } from '../../core/engine/profiles.ts';
 import { Harness } from '../../server/harness/harness.ts';
+import { findDump } from '../engine-host/find-dump.ts';
 import { createDesktopEngine } from '../engines.ts';
 import { keepNodeKey } from '../settings/node-key.ts';
 import type { SettingsFile } from '../settings/settings-file.ts';
@@ -22,8 +24,10 @@ export async function makeHarness(parts: HarnessParts): Promise<Harness> {
   const { engine, config, problem } = chooseNode(flags, settings.kept, build.profile);
   if (problem !== null) told(problem);
   const { library, nodeLog, engineHost } = flags.options;
+  const engineHostOf = (kind: EngineKind): EngineHost =>
+    engineHost ?? settings.kept.engineHost ?? defaultEngineHost(build.profile, kind);
   const harness = await Harness.create({
-    createEngine: (changed, kind) =>
+    createEngine: (changed, kind, where) =>
       createDesktopEngine(
         kind,
         changed,
@@ -32,8 +36,9 @@ export async function makeHarness(parts: HarnessParts): Promise<Harness> {
           ...(kind === engine && library !== undefined && { library }),
           ...(nodeLog !== undefined && { nodeLog }),
         },
-        engineHost ?? defaultEngineHost(build.profile, kind),
+        where ?? engineHostOf(kind),
       ),
+    engineHost: engineHostOf,
     engine,
     opensWithoutEngine: true,
     library,
@@ -43,6 +48,7 @@ export async function makeHarness(parts: HarnessParts): Promise<Harness> {
     profile: build.profile,
     host: 'desktop',
     crashFolder: places.crashes,
+    endWatch: { file: places.runMark, findDump: (sinceMs) => findDump(places.dumps, sinceMs) },
   });
   keepChanges(harness, settings);
   return harness;
@@ -58,10 +64,14 @@ async function keptKey(path: string, told: (problem: string) => void): Promise<s
 function keepChanges(harness: Harness, file: SettingsFile): void {
   let { settings } = harness;
   let { kind } = harness.node.engine.info;
+  let { engineHost } = harness;
   harness.onNewRun(() => {
     const now = harness.settings;
     const nowKind = harness.node.engine.info.kind;
     file.keep(settings, now, nowKind === kind ? undefined : nowKind);
+    const where = harness.engineHost;
+    if (nowKind === kind && where !== null && where !== engineHost) file.change({ engineHost: where });
+    engineHost = where;
     settings = now;
     kind = nowKind;
   });

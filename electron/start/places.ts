@@ -11,6 +11,9 @@ export interface Places {
   nodeKey: string;
   capture: string;
   crashes: string;
+  /** Where Chromium puts what it writes when the app crashes. */
+  dumps: string;
+  runMark: string;
   log: string;
 }
 
@@ -27,14 +30,18 @@ export function takePlaces(userDataDir: string | undefined): Places {
     });
   }
   app.setPath('userData', folder);
-  app.setPath('crashDumps', join(folder, 'crashes', 'dumps'));
+  const crashes = join(folder, 'crashes');
+  const dumps = join(crashes, 'dumps');
+  app.setPath('crashDumps', dumps);
   return {
     folder,
     settings: join(folder, 'settings.json'),
     windowState: join(folder, 'window.json'),
     nodeKey: join(folder, 'node.key'),
     capture: join(folder, 'capture'),
-    crashes: join(folder, 'crashes'),
+    crashes,
+    dumps,
+    runMark: join(folder, 'running.json'),
     log: join(folder, 'logs', 'desktop.log'),
   };
 }

@@ -33,6 +33,11 @@ export function hearRelayLines(listener: RelayLineListener): () => void {
   return current?.onLines(heard) ?? ((): void => undefined);
 }
 
+/** The file that gets it then; null while there is none. */
+export function nodeLogFile(): string | null {
+  return current?.path ?? null;
+}
+
 export class NodeLog {
   readonly path: string;
   readonly saved: SavedOutput;

@@ -28,5 +28,7 @@ function endWords(end: ProcessEnd): string {
       return `before it began: ${end.why}`;
     case 'engine':
       return 'by its engine';
+    case 'program':
+      return 'with its program';
   }
 }

@@ -15,6 +15,7 @@ import { DeskContext, useDesk, useDeskState } from '../store/use-desk.ts';
 import { goTo } from '../store/view-actions.ts';
 import { HostNotice } from './host-notice.tsx';
 import { Nav } from './nav.tsx';
+import { PreviousEndNotice } from './previous-end-notice.tsx';
 import { Palette } from './palette.tsx';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
 import { useShortcuts } from './shortcuts.ts';
@@ -73,6 +74,7 @@ function Window(): ReactNode {
       <Nav />
       <main ref={main} className="main" tabIndex={-1} aria-label={title}>
         <HostNotice />
+        <PreviousEndNotice />
         <View key={view} />
       </main>
       <Toasts />

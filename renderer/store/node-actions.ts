@@ -1,5 +1,6 @@
 /** What a user does with the node. */
 import type { EngineKind } from '../../core/engine/capabilities.ts';
+import type { EngineHost } from '../../core/engine/profiles.ts';
 import type { SettingsChange } from '../../core/operations/live-values.ts';
 import type { Desk } from './desk.ts';
 import { errorData } from './error-data.ts';
@@ -58,10 +59,14 @@ export function stopDemo(desk: Desk): Promise<void> {
 }
 
 /** What was typed stays when the host refuses it. A node that failed starts with the change. */
-export function changeSettings(desk: Desk, settings: SettingsChange, engine?: EngineKind): Promise<void> {
+export function changeSettings(
+  desk: Desk,
+  settings: SettingsChange,
+  wanted: { engine?: EngineKind; engineHost?: EngineHost } = {},
+): Promise<void> {
   return act(desk, 'settings', async () => {
     const before = desk.store.getState().live?.node.state;
-    const request = { change: settings, ...(engine !== undefined && { engine }) };
+    const request = { change: settings, ...wanted };
     await desk.client.call('node.changeSettings', request, { timeoutMs: 60_000 });
     desk.update('node', { edits: {} });
     if (before === 'failed') await desk.client.call('node.start', {}, { timeoutMs: 60_000 });
@@ -87,4 +92,14 @@ export async function switchTopic(desk: Desk, pubsubTopic: string, on: boolean):
       switching: switching.filter((topic) => topic !== pubsubTopic),
     }));
   }
+}
+
+/** A node that did not run, for its engine took the program along, is started. */
+export function isolateEngine(desk: Desk): Promise<void> {
+  return act(desk, 'settings', async () => {
+    const request = { change: {}, engineHost: 'utility' } as const;
+    await desk.client.call('node.changeSettings', request, { timeoutMs: 60_000 });
+    await desk.client.call('node.start', {}, { timeoutMs: 60_000 });
+    desk.toast({ tone: 'good', text: 'The engine runs in a process of its own, also next time.' });
+  });
 }

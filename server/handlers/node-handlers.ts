@@ -37,9 +37,9 @@ export function nodeHandlers(harness: Harness) {
       await harness.node.stop();
       return null;
     },
-    'node.restart': () => harness.node.restartNow(),
+    'node.restart': () => harness.restart(),
     'node.settings': () => harness.settings,
-    'node.changeSettings': ({ change, engine }) => harness.changeSettings(change, engine),
+    'node.changeSettings': ({ change, ...wanted }) => harness.changeSettings(change, wanted),
     'node.crashReport': ({ id }) => {
       const report = harness.crashes.get(id);
       if (report !== undefined) return report;

@@ -10,7 +10,7 @@ const MESH_TARGET = 6;
 export function sessionHandlers(harness: Harness) {
   return {
     'session.snapshot': async (_request, { beginStream }) => {
-      const { feed, history, node, id, version, profile, host, settings } = harness;
+      const { feed, history, node, id, version, profile, host, settings, engineHost, previousEnd } = harness;
       // All of it in one turn with the beginning of the stream; only the rows may have to be read.
       const stream = beginStream();
       const { counters } = feed;
@@ -21,6 +21,8 @@ export function sessionHandlers(harness: Harness) {
         profile,
         host,
         engine: node.engine.info,
+        engineHost,
+        previousEnd,
         settings,
         meshTarget: MESH_TARGET,
         node: feed.nodeNow,

@@ -56,6 +56,8 @@ describe('a harness whose engine cannot be made', () => {
 
 it('an engine that the build does not carry is not taken in its stead', async () => {
   const harness = await harnessWith({ engine: 'js', profile: 'nwaku' });
-  await expect(harness.changeSettings({}, 'go-waku')).rejects.toMatchObject({ code: 'UNSUPPORTED' });
+  await expect(harness.changeSettings({}, { engine: 'go-waku' })).rejects.toMatchObject({
+    code: 'UNSUPPORTED',
+  });
   expect(harness.node.engine.info.kind).toBe('js');
 });

@@ -15,26 +15,29 @@ export function crashReport(
   }: { node: NodeRunner; capture: Capture | null; version: string; failure: number },
 ): CrashReport {
   const { info } = node.engine;
-  const { identity } = node.session.snapshot();
   const nowMs = Date.now();
   return {
     id: `${fileStamp(nowMs)}-${info.kind}-${failed.pid ?? 0}`,
     at: new Date(nowMs).toISOString(),
     engine: info.kind,
-    versions: {
-      wakuDesk: version,
-      engine: info.version,
-      node: identity?.version ?? null,
-      runtime: `node ${process.version}`,
-      system: `${process.platform} ${process.arch}`,
-    },
+    versions: versionsOf(node, version),
     failure,
     capture: capturePosition(capture),
     ...failed,
   };
 }
 
-function capturePosition(capture: Capture | null): CrashReport['capture'] {
+export function versionsOf({ engine, session }: NodeRunner, version: string): CrashReport['versions'] {
+  return {
+    wakuDesk: version,
+    engine: engine.info.version,
+    node: session.snapshot().identity?.version ?? null,
+    runtime: `node ${process.version}`,
+    system: `${process.platform} ${process.arch}`,
+  };
+}
+
+export function capturePosition(capture: Capture | null): CrashReport['capture'] {
   if (capture === null) return null;
   const { id, nextSeq } = capture.stats();
   return { id, folder: capture.dir, lastSeq: nextSeq - 1 };

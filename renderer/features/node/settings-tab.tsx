@@ -1,6 +1,7 @@
 /** The configuration of the node. Changes take effect with a restart; a refused change stays typed. */
 import type { SubmitEvent, ReactNode } from 'react';
 import { ENGINE_KINDS } from '../../../core/engine/capabilities.ts';
+import { ENGINE_HOSTS } from '../../../core/engine/profiles.ts';
 import { ENGINE_CAPABILITIES } from '../../../core/engine/engine-capabilities.ts';
 import { changeSettings } from '../../store/node-actions.ts';
 import type { Settings } from '../../../core/operations/live-values.ts';
@@ -19,11 +20,13 @@ import {
   type Setting,
 } from './settings-form.ts';
 import { EngineField } from './engine-field.tsx';
+import { EngineHostField } from './engine-host-field.tsx';
 
 export function SettingsTab(): ReactNode {
   const desk = useDesk();
   const settings = useDeskState(({ live }) => live?.settings);
   const engine = useDeskState(({ live }) => live?.engine.kind);
+  const engineHost = useDeskState(({ live }) => live?.engineHost ?? null);
   const edits = useDeskState(({ node }) => node.edits);
   const busy = useDeskState(({ node }) => node.busy);
   const stopped = useDeskState(({ live }) => live?.node.state === 'stopped');
@@ -31,13 +34,19 @@ export function SettingsTab(): ReactNode {
   const { change, count: changes, problems } = checkEdits(settings, edits);
   const chosen = ENGINE_KINDS.find((kind) => kind === edits.engine) ?? engine;
   const can = ENGINE_CAPABILITIES[chosen];
-  const count = chosen === engine ? changes : changes + 1;
+  const where =
+    engineHost === null ? null : (ENGINE_HOSTS.find((one) => one === edits.engineHost) ?? engineHost);
+  const wanted = {
+    ...(chosen !== engine && { engine: chosen }),
+    ...(where !== null && where !== engineHost && { engineHost: where }),
+  };
+  const count = changes + Object.keys(wanted).length;
   const faults = Object.keys(problems).length;
   const isRln = (edits.rln ?? (settings.rln === null ? 'no' : 'yes')) === 'yes';
   const shown = [...SETTINGS, ...RLN_SETTINGS.filter(({ name }) => name === 'rln' || isRln)];
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    if (count > 0 && faults === 0) void changeSettings(desk, change, chosen === engine ? undefined : chosen);
+    if (count > 0 && faults === 0) void changeSettings(desk, change, wanted);
   };
   return (
     <form className="settings" onSubmit={submit} aria-label="Settings" noValidate>
@@ -49,6 +58,15 @@ export function SettingsTab(): ReactNode {
             desk.update('node', { edits: { ...edits, engine: kind } });
           }}
         />
+        {where !== null && (
+          <EngineHostField
+            chosen={where}
+            isChanged={where !== engineHost}
+            onChange={(value) => {
+              desk.update('node', { edits: { ...edits, engineHost: value } });
+            }}
+          />
+        )}
         {shown.map((setting) => {
           const before = settingText(settings, setting);
           const text = edits[setting.name] ?? before;
