@@ -75,6 +75,10 @@ describe('sim run', () => {
       const messages = await capture.page(1, 100);
       expect(messages).toHaveLength(20);
       expect(messages.filter(({ dir }) => dir === 'in')).toHaveLength(10);
+      // What one node has sent stands in the log of the other as received.
+      const log = await linesOf(join(out, 'nodes', name), 'node.log');
+      for (const words of ['sent', 'received'])
+        expect(log.filter((line) => line.includes(` ${words} relay message `))).toHaveLength(10);
       await capture.close();
     }
 

@@ -7,6 +7,7 @@ import { checkFits } from '../../core/engine/engine-capabilities.ts';
 import type { RelayLineListener } from '../../core/engine/relay-line.ts';
 import { hearRelayLines } from '../native/node-log.ts';
 import { newNodeLog } from './node-log.ts';
+import { relayLog } from './relay-log.ts';
 
 /** Where this process's own output goes since a node library was loaded; null while it is where it was. */
 export { movedOutput, nodeLogFile } from '../native/node-log.ts';
@@ -17,6 +18,8 @@ export const enginePlaceSchema = z.object({
   library: z.string().exactOptional(),
   /** File that gets what a node library prints: descriptors 1 and 2 of its process. By default one of its own. */
   nodeLog: z.string().exactOptional(),
+  /** File that gets the embedded engine's lines of received and sent messages; without it nobody does. */
+  relayLog: z.string().exactOptional(),
 });
 export type EnginePlace = z.output<typeof enginePlaceSchema>;
 
@@ -33,7 +36,10 @@ export async function createEngine(
 ): Promise<Engine> {
   checkFits(kind, config);
   // Loaded here and not above: each brings much that the others do not need.
-  if (kind === 'js') return new (await import('../js/engine.ts')).JsEngine(config, onRelayLine);
+  if (kind === 'js') {
+    const ownLog = place.relayLog === undefined ? null : relayLog(place.relayLog);
+    return new (await import('../js/engine.ts')).JsEngine(config, onRelayLine ?? ownLog);
+  }
   const { createNativeEngine } = await import('../native/create.ts');
   const engine = await createNativeEngine(kind, config, {
     ...place,

@@ -16,6 +16,7 @@ const poolOrderSchema = z.strictObject({
   kind: z.enum(ENGINE_KINDS),
   config: nodeConfigSchema,
   harnessPid: z.int(),
+  relayLog: z.string(),
 });
 export type PoolOrder = z.output<typeof poolOrderSchema>;
 
@@ -43,10 +44,10 @@ new Mux(portToParent(), (channel) => {
 async function serve(value: unknown, channel: Port): Promise<void> {
   let engine: Engine;
   try {
-    const { kind, config, harnessPid } = poolOrderSchema.parse(value);
+    const { kind, config, harnessPid, relayLog } = poolOrderSchema.parse(value);
     if (!isGuarded) guardAgainstOrphanage(harnessPid);
     isGuarded = true;
-    engine = await createEngine(kind, config);
+    engine = await createEngine(kind, config, { relayLog });
   } catch (error) {
     const known = asWakuDeskError(error, {
       code: 'ENGINE_FAILED',

@@ -42,10 +42,14 @@ export class Pool {
     return this.#output;
   }
 
-  /** An embedded engine in the process, not started. @throws as connectEngine */
-  async engine(config: NodeConfig): Promise<RemoteEngine> {
+  /**
+   * An embedded engine in the process, not started.
+   * @param relayLog gets its lines of received and sent messages
+   * @throws as connectEngine
+   */
+  async engine(config: NodeConfig, relayLog: string): Promise<RemoteEngine> {
     const channel = this.#mux.open(this.#made++);
-    channel.post({ kind: 'js', config, harnessPid: process.pid } satisfies PoolOrder);
+    channel.post({ kind: 'js', config, harnessPid: process.pid, relayLog } satisfies PoolOrder);
     const engine = await connectEngine(channel);
     this.#engines.push(engine);
     return engine;

@@ -69,6 +69,7 @@ export class SimNode {
   static async make(options: SimNodeOptions): Promise<SimNode> {
     const { planned, folder, pool, library, hasCapture } = options;
     await mkdir(folder, { recursive: true });
+    const nodeLog = join(folder, 'node.log');
     const capture = hasCapture
       ? await Capture.open(join(folder, 'capture'), { maxBytes: CAPTURE_BYTES })
       : null;
@@ -78,13 +79,12 @@ export class SimNode {
           ? await ProcessEngine.create(
               planned.kind,
               planned.config,
-              {
-                nodeLog: join(folder, 'node.log'),
-                ...(library !== undefined && planned.kind !== 'js' && { library }),
-              },
+              planned.kind === 'js'
+                ? { relayLog: nodeLog }
+                : { nodeLog, ...(library !== undefined && { library }) },
               { hangMs: Infinity },
             )
-          : await pool.engine(planned.config);
+          : await pool.engine(planned.config, nodeLog);
       return new SimNode(options, engine, capture);
     } catch (error) {
       await capture?.close();
