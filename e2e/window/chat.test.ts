@@ -153,6 +153,29 @@ describe('a long room', () => {
   });
 });
 
+describe('a busy room', () => {
+  it('lets go of its end while messages pour in, and keeps the place', async () => {
+    const host = await serveForTest();
+    const desk = await chatting(host.url, 'ann');
+    const { chat } = desk;
+    const input = chatBytes(now(), 'ben', 'again');
+    const pouring = publish(host.address, {
+      payload: '-',
+      input,
+      contentTopic: DEFAULT_CHAT_TOPIC,
+      flags: ['--repeat=600', '--rate=100'],
+    });
+    await see(chat.lines.nth(60)).toBeAttached();
+    await chat.scrollTo(0.5);
+    await see(chat.newPill).toContainText('new');
+    const place = await chat.log.evaluate((element: { scrollTop: number }) => element.scrollTop);
+    expect((await pouring).exit.code).toBe(0);
+    expect(await chat.log.evaluate((element: { scrollTop: number }) => element.scrollTop)).toBe(place);
+    await chat.newPill.click();
+    await see(chat.newPill).toHaveCount(0);
+  });
+});
+
 describe('rooms', () => {
   it('are added by name or topic, count what is unread, and are remembered', async () => {
     const host = await serveForTest();

@@ -113,18 +113,24 @@ export function ChatLog(): ReactNode {
 /** Keeps the end in view while it is followed; otherwise the message that was at the top. */
 function usePlace(box: RefObject<HTMLDivElement | null>): void {
   const { chat } = useDesk();
-  const placed = useRef<Layout | null>(null);
+  /** Where the list put the box: what differs from it when it is looked at again, the user did. */
+  const placedPx = useRef<number | null>(null);
   const place = useCallback(
     (element: HTMLElement) => {
-      const { anchor } = chat;
-      if (chat.following) element.scrollTop = element.scrollHeight;
-      else if (anchor !== null) {
-        const line = element.querySelector<HTMLElement>(`[data-position="${anchor.position}"]`);
-        if (line !== null) element.scrollTop = line.offsetTop + anchor.abovePx;
-      }
-      placed.current = layoutOf(element);
-      const isShort = element.scrollHeight <= element.clientHeight;
-      if (isShort && chat.window.entries.length > 0) tell(element, chat);
+      const movedPx = placedPx.current === null ? 0 : movedBy(element, placedPx.current);
+      const topPx =
+        chat.following && movedPx === 0
+          ? endOf(element)
+          : anchoredPx(element, chat.anchor, element.scrollTop - movedPx) + movedPx;
+      if (Math.abs(element.scrollTop - topPx) >= 1) element.scrollTop = topPx;
+      placedPx.current = element.scrollTop;
+      chat.anchor = anchorOf(element);
+      const isShort = endOf(element) <= 0 && chat.window.entries.length > 0;
+      if (movedPx === 0 && !isShort) return;
+      const { scrollTop } = element;
+      // However little it is: also while messages pour in, one may leave the end.
+      const isAtEnd = movedPx >= 0 && endOf(element) - scrollTop <= END_PX;
+      chat.moved({ isAtStart: scrollTop <= START_PX, isAtEnd });
     },
     [chat],
   );
@@ -134,50 +140,35 @@ function usePlace(box: RefObject<HTMLDivElement | null>): void {
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null) return;
-    const onScroll = (): void => {
-      const { widthPx, heightPx, listPx } = layoutOf(element);
-      const before = placed.current;
-      // What another size of the page moves, the user did not.
-      if (before?.widthPx !== widthPx || before.heightPx !== heightPx || before.listPx !== listPx) {
-        place(element);
-        return;
-      }
-      chat.anchor = anchorOf(element);
-      tell(element, chat);
-    };
-    // At once, also while messages pour in.
-    const onWheel = ({ deltaY }: WheelEvent): void => {
-      if (deltaY >= 0 || !chat.following || element.scrollTop === 0) return;
-      chat.anchor = anchorOf(element);
-      chat.moved({ isAtStart: false, isAtEnd: false });
-    };
-    const observer = new ResizeObserver(() => {
+    const look = (): void => {
       place(element);
-    });
+    };
+    const observer = new ResizeObserver(look);
     observer.observe(element);
-    element.addEventListener('scroll', onScroll, { passive: true });
-    element.addEventListener('wheel', onWheel, { passive: true });
+    element.addEventListener('scroll', look, { passive: true });
     return () => {
       observer.disconnect();
-      element.removeEventListener('scroll', onScroll);
-      element.removeEventListener('wheel', onWheel);
+      element.removeEventListener('scroll', look);
     };
-  }, [box, chat, place]);
+  }, [box, place]);
 }
 
-interface Layout {
-  widthPx: number;
-  heightPx: number;
-  listPx: number;
+function endOf({ scrollHeight, clientHeight }: HTMLElement): number {
+  return scrollHeight - clientHeight;
 }
 
-function layoutOf(element: HTMLElement): Layout {
-  return { widthPx: element.clientWidth, heightPx: element.clientHeight, listPx: element.scrollHeight };
+/** A list that became shorter ends the box earlier: that is no move of the user. */
+function movedBy(element: HTMLElement, placedPx: number): number {
+  const movedPx = element.scrollTop - placedPx;
+  const isCut = movedPx < 0 && endOf(element) - element.scrollTop < 1;
+  return Math.abs(movedPx) < 1 || isCut ? 0 : movedPx;
 }
 
-function tell(element: HTMLElement, chat: Chat): void {
-  const endPx = element.scrollHeight - element.clientHeight;
-  chat.moved({ isAtStart: element.scrollTop <= START_PX, isAtEnd: endPx - element.scrollTop <= END_PX });
+/** @param elsePx where the anchor is not there */
+function anchoredPx(element: HTMLElement, anchor: Chat['anchor'], elsePx: number): number {
+  const line =
+    anchor === null ? null : element.querySelector<HTMLElement>(`[data-position="${anchor.position}"]`);
+  return line === null || anchor === null ? elsePx : line.offsetTop + anchor.abovePx;
 }
 
 function anchorOf(element: HTMLElement): Chat['anchor'] {
