@@ -71,27 +71,44 @@ export const DIFFERENCES: Readonly<Record<string, Difference>> = {
   },
 };
 
-/** An engine without filter, lightpush and store. */
-const unsupported = (why: string): Difference['ours'] => ({
+const unsupported = (code: string, why: string): Difference['ours'] => ({
   status: 501,
   contentType: TEXT,
-  response: `UNSUPPORTED: ${why}`,
+  response: `${code}: ${why}`,
 });
-const NO_LIGHT = 'The embedded engine relays only; go-waku has filter and lightpush.';
+
+/** An engine without filter and lightpush. */
+function noLightClient(why: string, code: string, reason: string): Readonly<Record<string, Difference>> {
+  const inJson = { status: 501, contentType: 'application/json' };
+  return {
+    'filter.notMounted': {
+      why,
+      ours: { ...inJson, response: `{"requestId":"1","statusDesc":"${code}: ${reason}"}` },
+    },
+    'lightpush.notMounted': { why, ours: unsupported(code, reason) },
+    'lightpush3.notMounted': { why, ours: { ...inJson, response: `{"statusDesc":"${code}: ${reason}"}` } },
+  };
+}
+
 const NO_SERVICE = 'the embedded engine has no filter, lightpush and store, and says so';
 
 export const JS_DIFFERENCES: Readonly<Record<string, Difference>> = {
   'store.notMounted': {
     why: NO_SERVICE,
-    ours: unsupported('The embedded engine relays only; nwaku and go-waku query stores.'),
+    ours: unsupported('UNSUPPORTED', 'The embedded engine relays only; nwaku and go-waku query stores.'),
   },
-  'filter.notMounted': {
-    why: NO_SERVICE,
-    ours: { status: 501, response: '{"requestId":"1","statusDesc":"UNSUPPORTED: <words>"}' },
-  },
-  'lightpush.notMounted': { why: NO_SERVICE, ours: unsupported(NO_LIGHT) },
-  'lightpush3.notMounted': { why: NO_SERVICE, ours: { status: 501, response: '{"statusDesc":""}' } },
+  ...noLightClient(
+    NO_SERVICE,
+    'UNSUPPORTED',
+    'The embedded engine relays only; go-waku has filter and lightpush.',
+  ),
 };
+
+export const NWAKU_DIFFERENCES = noLightClient(
+  'filter and lightpush are disabled in the nwaku build, and it says so',
+  'LIGHT_CLIENT_DISABLED',
+  'The nwaku build relays only: filter and lightpush are disabled in it. The go-waku build has them.',
+);
 
 export const GO_WAKU_DIFFERENCES: Readonly<Record<string, Difference>> = {
   'publish.peerResubscribed': {

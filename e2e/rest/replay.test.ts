@@ -1,6 +1,6 @@
 /** Every request that was recorded with wakunode2, sent to our nodes: status, content type, text, and what came of it. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { needsLibgowaku, GO_WAKU } from '../libgowaku.ts';
+import { GO_WAKU, needsLibgowaku, nwaku, nwakuInPlace } from '../libgowaku.ts';
 import { call, type Called } from './call.ts';
 import { difference, textDifference, type Names } from './compare.ts';
 import {
@@ -8,6 +8,7 @@ import {
   GO_WAKU_DIFFERENCES,
   GO_WAKU_WITHOUT,
   JS_DIFFERENCES,
+  NWAKU_DIFFERENCES,
   type Difference,
 } from './differences.ts';
 import { recordedRequests, type Recorded } from './recorded.ts';
@@ -16,20 +17,36 @@ import { actorsOf, bodyOf, NOBODY, startCast, type Cast } from './stage.ts';
 
 const SETTLE_MS = 20_000;
 const POLL_MS = 20;
+const IN_PLACE = "nwaku's adapter, with libgowaku in libwaku's place";
 const REPLAY_MS = 300_000;
 
 describe('the REST API answers as wakunode2', () => {
-  it('on the engine js', { timeout: REPLAY_MS }, () => replay([], { ...DIFFERENCES, ...JS_DIFFERENCES }));
+  it('on the engine js', { timeout: REPLAY_MS }, () =>
+    replay('the engine js', [], { ...DIFFERENCES, ...JS_DIFFERENCES }),
+  );
 
   describe('with a native engine', () => {
     beforeEach(needsLibgowaku);
     it('on the engine go-waku', { timeout: REPLAY_MS }, () =>
-      replay([GO_WAKU], { ...DIFFERENCES, ...GO_WAKU_DIFFERENCES }, GO_WAKU_WITHOUT),
+      replay('the engine go-waku', [GO_WAKU], { ...DIFFERENCES, ...GO_WAKU_DIFFERENCES }, GO_WAKU_WITHOUT),
     );
   });
+
+  it(`on ${IN_PLACE}`, { timeout: REPLAY_MS }, async (context) =>
+    replay(
+      IN_PLACE,
+      await nwakuInPlace(context),
+      { ...DIFFERENCES, ...GO_WAKU_DIFFERENCES, ...NWAKU_DIFFERENCES },
+      GO_WAKU_WITHOUT,
+    ),
+  );
+  it('on the engine nwaku', { timeout: REPLAY_MS }, (context) =>
+    replay('the engine nwaku', nwaku(context), { ...DIFFERENCES, ...NWAKU_DIFFERENCES }),
+  );
 });
 
 async function replay(
+  name: string,
   flags: readonly string[],
   known: Readonly<Record<string, Difference>>,
   withoutFields: Readonly<Record<string, string>> = {},
@@ -47,7 +64,7 @@ async function replay(
   );
   const left = Object.entries(withoutFields).map(([name, why]) => `  without ${name}: ${why}\n`);
   process.stdout.write(
-    `${requests.length} recorded requests on ${flags[0] ?? 'the engine js'}; meant to differ:\n${[...meant, ...left].join('')}`,
+    `${requests.length} recorded requests on ${name}; meant to differ:\n${[...meant, ...left].join('')}`,
   );
   expect(meant).toHaveLength(Object.keys(known).length);
   expect(run.differences).toEqual([]);
