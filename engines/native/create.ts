@@ -3,7 +3,7 @@ import type { NodeConfig } from '../../core/engine/config.ts';
 import { loadBridge, type BridgeLibrary } from '../../native/ffi/bridge-library.ts';
 import type { LibraryKind, Located } from '../../native/library/locate.ts';
 import { requireNodeLibrary } from '../../native/library/node-library.ts';
-import { bridgeFile } from '../../native/library/own-folders.ts';
+import { checkedBridgeFile } from '../../native/library/own-folders.ts';
 import { GO_WAKU, NWAKU, type LibraryAdapter } from './adapter.ts';
 import { NativeEngine } from './engine.ts';
 import { LibraryNode } from './library-node.ts';
@@ -33,7 +33,7 @@ export async function createNativeEngine(
 ): Promise<NativeEngine> {
   const adapter = ADAPTERS[kind];
   const located = await requireNodeLibrary(kind, library);
-  const bridge = await loadBridge(bridgeFile());
+  const bridge = await loadBridge(await checkedBridgeFile());
   const log = NodeLog.of(bridge, nodeLog);
   return new NativeEngine({
     adapter,

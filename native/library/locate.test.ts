@@ -14,6 +14,7 @@ beforeAll(async () => {
   for (const folder of ['staged', 'packaged', 'built', 'installed'])
     await writeFile(join(root, folder, 'libwaku.so'), folder);
   await writeFile(join(root, 'mine.so'), 'mine');
+  await record(join(root, 'packaged', 'libwaku.so'), 'packaged');
   places = {
     environment: {},
     platform: 'linux',
@@ -27,6 +28,11 @@ beforeAll(async () => {
 afterAll(async () => {
   await rm(root, { recursive: true });
 });
+
+async function record(path: string, content: string): Promise<void> {
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  await writeFile(`${path}.sha256`, `${sha256}  file\n`);
+}
 
 const empty = (): string => join(root, 'empty');
 
@@ -96,5 +102,21 @@ describe('locating the node library', () => {
     await expect(locateLibrary('libwaku', { ...places, flag: path })).rejects.toMatchObject({
       code: 'LIBRARY_REFUSED',
     });
+  });
+
+  it('takes from a package only what was recorded when it was made', async () => {
+    const folder = await mkdtemp(join(root, 'unrecorded-'));
+    const path = join(folder, 'libwaku.so');
+    await writeFile(path, 'right');
+    const packaged = { environment: {}, platform: 'linux', resourcesFolder: folder };
+    const refusal = {
+      code: 'LIBRARY_REFUSED',
+      hint: 'Install the app again: a file of its package was changed.',
+    };
+    await expect(locateLibrary('libwaku', packaged)).rejects.toMatchObject(refusal);
+    await record(path, 'right');
+    expect(await locateLibrary('libwaku', packaged)).toMatchObject({ source: 'packaged', isRecorded: true });
+    await writeFile(path, 'wrong');
+    await expect(locateLibrary('libwaku', packaged)).rejects.toMatchObject(refusal);
   });
 });

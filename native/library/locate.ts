@@ -101,15 +101,29 @@ function standardPlaces(kind: LibraryKind, places: Places): Candidate[] {
 }
 
 async function check(path: string, source: LibrarySource): Promise<Located> {
+  return { found: true, path, source, ...(await checkRecord(path, source === 'packaged')) };
+}
+
+/**
+ * Holds a file against the hash that is recorded beside it.
+ * @param mustBeRecorded of a package, which records all its native files
+ * @throws WakuDeskError LIBRARY_REFUSED, FILE_FAILED
+ */
+export async function checkRecord(
+  path: string,
+  mustBeRecorded: boolean,
+): Promise<{ sha256: string; isRecorded: boolean }> {
   const sha256 = await sha256Of(path);
   const recorded = await recordedHash(path);
-  if (recorded !== undefined && recorded !== sha256)
-    throw new WakuDeskError('LIBRARY_REFUSED', `${basename(path)} is not the file that was recorded.`, {
-      operation: 'native.locate',
-      hint: `Get it again, or remove ${path}.sha256 if the change was meant.`,
-      cause: `sha256 ${sha256}, recorded ${recorded}`,
-    });
-  return { found: true, path, source, sha256, isRecorded: recorded !== undefined };
+  const isRecorded = recorded !== undefined;
+  if (recorded === sha256 || (!isRecorded && !mustBeRecorded)) return { sha256, isRecorded };
+  throw new WakuDeskError('LIBRARY_REFUSED', `${basename(path)} is not the file that was recorded.`, {
+    operation: 'native.locate',
+    hint: mustBeRecorded
+      ? 'Install the app again: a file of its package was changed.'
+      : `Get it again, or remove ${path}.sha256 if the change was meant.`,
+    cause: `sha256 ${sha256}, recorded ${recorded ?? 'nothing'}`,
+  });
 }
 
 /** In hex. @throws WakuDeskError FILE_FAILED */

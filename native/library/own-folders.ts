@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { librarySuffix } from './locate.ts';
+import { checkRecord, librarySuffix } from './locate.ts';
 
 /** As the folders of built libraries are called. */
 const TARGET = `${process.platform}-${process.arch}`;
@@ -33,6 +33,14 @@ export function bridgeFile(): string {
     join(fromHere(`native/${TARGET}`), name),
   ];
   return places.find((path) => existsSync(path)) ?? built;
+}
+
+/** The same, to be loaded. @throws WakuDeskError LIBRARY_REFUSED: the package's has changed since it was made */
+export async function checkedBridgeFile(): Promise<string> {
+  const path = bridgeFile();
+  const resources = resourcesFolder();
+  if (resources !== undefined && path.startsWith(join(resources, '/'))) await checkRecord(path, true);
+  return path;
 }
 
 /** Whether what is missing can be built: the sources are here. */

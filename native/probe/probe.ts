@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WakuDeskError, type ErrorData } from '../../core/engine/errors.ts';
-import { bridgeFile } from '../library/own-folders.ts';
+import { checkedBridgeFile } from '../library/own-folders.ts';
 import { tellSchema, type ProbeOrder, type Stage, type ToldResult } from './protocol.ts';
 
 /** It hung or crashed; a sentence, and the last line that it printed. */
@@ -86,7 +86,10 @@ async function probeIn(library: string | null, options: ProbeOptions): Promise<T
     const log = join(folder, 'node.log');
     const nodekey = randomBytes(32).toString('hex');
     const config = { ...CONFIG, nodekey, ...options.config };
-    const probe = await runProcess({ bridge: options.bridge ?? bridgeFile(), library, log, config }, options);
+    const probe = await runProcess(
+      { bridge: options.bridge ?? (await checkedBridgeFile()), library, log, config },
+      options,
+    );
     refuseCancelled(options.signal);
     if (!('stage' in probe)) return probe;
     return {
