@@ -4,33 +4,32 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { colours, readScreen, type Rectangle } from './screen.ts';
-import { Started } from './processes.ts';
+import { openScreen, xdotool, type Screen } from '../../e2e/desktop/screen.ts';
+import { colours, readPicture, type Rectangle } from './picture.ts';
+import type { Started } from './processes.ts';
 
 const run = promisify(execFile);
-const START_MS = 30_000;
 const LOOK_MS = 250;
 
 export class Display {
-  readonly name: string;
-  readonly #server: Started;
-  readonly #screen: string;
+  readonly #screen: Screen;
+  /** A dump of it. */
+  readonly #picture: string;
 
   /** @throws where there is no Xvfb */
-  static async start(work: string): Promise<Display> {
-    const folder = join(work, 'screen');
+  static async start(folder: string): Promise<Display> {
     await mkdir(folder, { recursive: true });
-    // It chooses a free number and prints it on descriptor 1.
-    const args = ['-displayfd', '1', '-screen', '0', '1280x900x24', '-nolisten', 'tcp', '-fbdir', folder];
-    const server = new Started('Xvfb', args);
-    const number = await server.find('Xvfb', START_MS, (line) => (/^\d+$/.test(line) ? line : null));
-    return new Display(`:${number}`, server, join(folder, 'Xvfb_screen0'));
+    return new Display(await openScreen('1280x900x24', folder), join(folder, 'Xvfb_screen0'));
   }
 
-  private constructor(name: string, server: Started, screen: string) {
-    this.name = name;
-    this.#server = server;
+  private constructor(screen: Screen, picture: string) {
     this.#screen = screen;
+    this.#picture = picture;
+  }
+
+  /** For the environment variable DISPLAY. */
+  get name(): string {
+    return this.#screen.display;
   }
 
   /** The window with this title, when it is there. @throws after `timeoutMs` */
@@ -55,7 +54,7 @@ export class Display {
   /** How many colours a part of the screen has when it is more than a blank page. @throws after `timeoutMs` */
   async picture(place: Rectangle, timeoutMs: number, app: Started): Promise<number> {
     return this.poll('something in the window', timeoutMs, app, async () => {
-      const { count, largestShare } = colours(readScreen(await readFile(this.#screen)), place);
+      const { count, largestShare } = colours(readPicture(await readFile(this.#picture)), place);
       // A blank page, or a sentence on one.
       return count >= 20 && largestShare < 0.97 ? count : null;
     });
@@ -63,19 +62,19 @@ export class Display {
 
   /** Gives the window the keyboard: there is no window manager. */
   async focus(id: string): Promise<void> {
-    await this.#xdotool('windowfocus', '--sync', id);
+    await xdotool(this.name, 'windowfocus', '--sync', id);
   }
 
   async press(...keys: string[]): Promise<void> {
-    await this.#xdotool('key', '--delay', '60', ...keys);
+    await xdotool(this.name, 'key', '--delay', '60', ...keys);
   }
 
   async type(text: string): Promise<void> {
-    await this.#xdotool('type', '--delay', '25', text);
+    await xdotool(this.name, 'type', '--delay', '25', text);
   }
 
   async stop(): Promise<void> {
-    await this.#server.stop();
+    await this.#screen.close();
   }
 
   /** Asks again and again: a screen tells nobody that it has changed. */
@@ -88,9 +87,5 @@ export class Display {
       if (!app.isRunning || Date.now() > deadline) throw new Error(`${what}: ${why}${app.lastWords}`);
       await delay(LOOK_MS);
     }
-  }
-
-  async #xdotool(...args: string[]): Promise<void> {
-    await run('xdotool', args, { env: { ...process.env, DISPLAY: this.name } });
   }
 }

@@ -4,6 +4,8 @@ import { z } from 'zod';
 import { ROOT } from '../package/places.ts';
 import { Started } from './processes.ts';
 
+/** The bundle: setting up is over when the check begins. */
+const PROGRAM = join(ROOT, 'dist', 'waku-desk.js');
 const WAIT_MS = 60_000;
 export const CLUSTER = 16;
 export const SHARD = 32;
@@ -18,7 +20,7 @@ export class OutsideNode {
 
   static async start(): Promise<OutsideNode> {
     const flags = ['--json', '--cluster-id', String(CLUSTER), '--shard', String(SHARD)];
-    const node = new Started(join(ROOT, 'waku-desk'), ['node', ...flags], { cwd: '/' });
+    const node = new Started(process.execPath, [PROGRAM, 'node', ...flags], { cwd: '/' });
     const address = await node.find('the outside node', WAIT_MS, (line) => {
       const ready = readyLine.safeParse(JSON.parse(line));
       return ready.success ? (ready.data.listenAddresses[0] ?? null) : null;
@@ -44,7 +46,7 @@ export class OutsideNode {
   async send(payload: string): Promise<void> {
     const flags = ['--connect', this.address, '--cluster-id', String(CLUSTER), '--shard', String(SHARD)];
     const message = ['--content-topic', CONTENT_TOPIC, '--payload', payload, '--json'];
-    const publish = new Started(join(ROOT, 'waku-desk'), ['publish', ...flags, ...message], { cwd: '/' });
+    const publish = new Started(process.execPath, [PROGRAM, 'publish', ...flags, ...message], { cwd: '/' });
     await publish.until('publish', WAIT_MS, () => (publish.isRunning ? null : true));
     if (publish.child.exitCode !== 0) throw new Error(`publish failed${publish.lastWords}`);
   }

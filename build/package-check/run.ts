@@ -24,38 +24,53 @@ export async function runRows(
   person: Person,
   work: string,
 ): Promise<Row[]> {
-  const display = await Display.start(join(work, person.name.replaceAll(' ', '-')));
-  const outside = await OutsideNode.start();
   const rows = new Steps(`as ${person.name}: `);
-  const app = start(artifact, person, outside, display);
+  const display = await Display.start(join(work, person.name.replaceAll(' ', '-')));
   try {
-    const window = await rows.step('window', async () => {
-      const found = await display.window('Waku Desk', START_MS, app);
-      return [
-        found,
-        `${found.place.width}x${found.place.height}, ${Math.round((Date.now() - app.startedMs) / 100) / 10} s`,
-      ];
-    });
-    await rows.look('page', async () => [
-      null,
-      `${await display.picture(window.place, STEP_MS, app)} colours`,
-    ]);
-    await rows.look('sandbox', async () => [null, await sandboxOf(app, person)]);
-    await rows.step('message received', async () => [null, await receive(outside, person, display, app)]);
-    await rows.look('library', async () => [null, await libraryInUse(artifact, build, app)]);
-    await rows.look('message sent from the keyboard', async () => [
-      null,
-      await sendTyped(window.id, display, outside),
-    ]);
-    await rows.step('end', async () => [null, await end(app)]);
+    const outside = await OutsideNode.start();
+    const app = start(artifact, person, outside, display);
+    try {
+      await use({ artifact, build, person, display, outside, app }, rows);
+    } finally {
+      app.killGroup();
+      await outside.stop();
+    }
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error;
   } finally {
-    app.killGroup();
-    await outside.stop();
     await display.stop();
   }
   return rows.done();
+}
+
+interface Run {
+  artifact: OpenArtifact;
+  build: BuildFile;
+  person: Person;
+  display: Display;
+  outside: OutsideNode;
+  app: App;
+}
+
+/** @throws StepFailed */
+async function use({ artifact, build, person, display, outside, app }: Run, rows: Steps): Promise<void> {
+  const { id, place } = await rows.step('window', async () => {
+    const found = await display.window('Waku Desk', START_MS, app);
+    const { width, height } = found.place;
+    return [found, `${width}x${height}, ${secondsSince(app.startedMs)} s`];
+  });
+  const look = (what: string, work: () => Promise<string>): Promise<unknown> =>
+    rows.look(what, async () => [null, await work()]);
+  await look('page', async () => `${await display.picture(place, STEP_MS, app)} colours`);
+  await look('sandbox', () => sandboxOf(app, person));
+  await rows.step('message received', async () => [null, await receive(outside, person, display, app)]);
+  await look('library', () => libraryInUse(artifact, build, app));
+  await look('message sent from the keyboard', () => sendTyped(id, display, outside));
+  await look('end', () => end(app));
+}
+
+function secondsSince(startMs: number): number {
+  return Math.round((Date.now() - startMs) / 100) / 10;
 }
 
 const STEPS = [
@@ -235,5 +250,5 @@ async function end(app: App): Promise<string> {
     if (Date.now() - startMs > STEP_MS) throw new Error(`${left.length} processes are left`);
     await delay(LOOK_MS);
   }
-  return `${Math.round((Date.now() - startMs) / 100) / 10} s after SIGTERM, nothing left`;
+  return `${secondsSince(startMs)} s after SIGTERM, nothing left`;
 }

@@ -19,9 +19,13 @@ export function hasScreenPrograms(): boolean {
   return PROGRAMS.every((name) => folders.some((folder) => existsSync(join(folder, name))));
 }
 
-/** Xvfb chooses a free number itself. */
-export async function openScreen(size = '1600x1000x24'): Promise<Screen> {
-  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', size, '-nolisten', 'tcp'], {
+/**
+ * Xvfb chooses a free number itself.
+ * @param folder gets the file Xvfb_screen0 with what is on it
+ */
+export async function openScreen(size = '1600x1000x24', folder?: string): Promise<Screen> {
+  const picture = folder === undefined ? [] : ['-fbdir', folder];
+  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', size, '-nolisten', 'tcp', ...picture], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   });
   const number = await firstLine(server);

@@ -7,7 +7,7 @@ export interface Rectangle {
   height: number;
 }
 
-export interface Screen {
+export interface Picture {
   width: number;
   height: number;
   /** 0xrrggbb of a pixel. */
@@ -15,7 +15,7 @@ export interface Screen {
 }
 
 /** @throws Error where it is no dump, or another kind of one */
-export function readScreen(dump: Buffer): Screen {
+export function readPicture(dump: Buffer): Picture {
   const field = (index: number): number => dump.readUInt32BE(index * 4);
   const [headerBytes, version, width, height] = [field(0), field(1), field(4), field(5)];
   const [byteOrder, bitsPerPixel, bytesPerLine, colourMapEntries] = [
@@ -36,12 +36,12 @@ export function readScreen(dump: Buffer): Screen {
 }
 
 /** Colours in a part of it, and the share of the commonest. Every second pixel of every second line is looked at. */
-export function colours(screen: Screen, place: Rectangle): { count: number; largestShare: number } {
+export function colours(picture: Picture, place: Rectangle): { count: number; largestShare: number } {
   const counts = new Map<number, number>();
   let total = 0;
-  for (let y = Math.max(0, place.top); y < Math.min(screen.height, place.top + place.height); y += 2)
-    for (let x = Math.max(0, place.left); x < Math.min(screen.width, place.left + place.width); x += 2) {
-      const colour = screen.pixel(x, y);
+  for (let y = Math.max(0, place.top); y < Math.min(picture.height, place.top + place.height); y += 2)
+    for (let x = Math.max(0, place.left); x < Math.min(picture.width, place.left + place.width); x += 2) {
+      const colour = picture.pixel(x, y);
       counts.set(colour, (counts.get(colour) ?? 0) + 1);
       total += 1;
     }
