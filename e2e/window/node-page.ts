@@ -40,6 +40,14 @@ export class NodePage {
     return this.settings.getByLabel(/^Engine/);
   }
 
+  /** Copies the first address that the node listens on. */
+  async copyAddress(): Promise<void> {
+    await this.section('Identity')
+      .getByRole('button', { name: /^Copy addresses/ })
+      .first()
+      .click();
+  }
+
   openTab(name: 'Overview' | 'Log' | 'Settings'): Promise<void> {
     return this.#page.getByRole('main').getByRole('tab', { name }).click();
   }
