@@ -559,7 +559,7 @@ export const WORLDS: readonly WorldPlan[] = [
           const { chat } = desk;
           const input = chatBytes(Math.floor(Date.now() / 1_000), 'Grace', 'one of many');
           await publish({ payload: '-', input, contentTopic: TOY_CHAT, flags: ['--repeat=400'] });
-          await see(chat.newPill).toHaveCount(0);
+          await see(chat.lines.nth(250)).toBeAttached();
           await chat.scrollTo(0.5);
           await publish({ payload: '-', input, contentTopic: TOY_CHAT, flags: ['--repeat=20'] });
           await see(chat.newPill).toHaveText(/^2\d new$/);

@@ -143,6 +143,27 @@ describe('an open room', () => {
     expect(held()).toEqual(range(0, 4));
   });
 
+  it('that the user scrolls up in while much is read has no hole, and counts nothing as beyond', async () => {
+    store(0, 10);
+    await enter();
+    const { 'messages.read': read } = client.answers;
+    let answer: () => void = () => undefined;
+    client.answers['messages.read'] = async (...call) => {
+      await new Promise<void>((resolve) => (answer = resolve));
+      if (read !== undefined) client.answers['messages.read'] = read;
+      return (await read?.(...call)) ?? { messages: [], rest: [] };
+    };
+    const arriving = arrive(range(10, 510).map((position) => row(position)));
+    await until(() => {
+      expect(client.calls.filter(([name]) => name === 'messages.read')).toHaveLength(2);
+    });
+    desk.chat.moved({ isAtStart: false, isAtEnd: false });
+    answer();
+    await arriving;
+    expect(held()).toEqual(range(510 - MAX_CHAT_ENTRIES, 510));
+    expect(desk.chat.window.beyond).toBe(0);
+  });
+
   it('of a session that ended is read anew', async () => {
     store(0, 5);
     await enter();

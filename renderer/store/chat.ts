@@ -217,12 +217,14 @@ export class Chat {
 
   /** Messages behind those that are held. Who does not follow the end loses none of what they look at. */
   async #add(positions: readonly number[], signal: AbortSignal): Promise<void> {
+    // The user may move while they are read.
+    const following = this.#following;
     const room = Math.max(0, MAX_CHAT_ENTRIES - this.window.entries.length);
-    const held = this.#following ? positions.slice(-MAX_CHAT_ENTRIES) : positions.slice(0, room);
+    const held = following ? positions.slice(-MAX_CHAT_ENTRIES) : positions.slice(0, room);
     const entries = await this.#readAll(held, signal);
-    if (this.#following && held.length < positions.length) this.window.reset(entries, true);
+    if (following && held.length < positions.length) this.window.reset(entries, true);
     else this.window.append(entries);
-    this.#know(positions, this.#following ? 0 : positions.length - held.length);
+    this.#know(positions, following ? 0 : positions.length - held.length);
   }
 
   #know(positions: readonly number[], beyond: number): void {
