@@ -38,14 +38,16 @@ export class Desktop implements Running {
   readonly connections: PageConnections;
   readonly #capture: Capture;
   readonly #settings: SettingsFile;
+  readonly #places: Places;
   #ended: Promise<void> | null = null;
 
-  private constructor(parts: Running, capture: Capture, settings: SettingsFile) {
+  private constructor(parts: Running, capture: Capture, settings: SettingsFile, places: Places) {
     this.window = parts.window;
     this.harness = parts.harness;
     this.connections = parts.connections;
     this.#capture = capture;
     this.#settings = settings;
+    this.#places = places;
   }
 
   /** When the app is ready. @throws WakuDeskError of the step that failed; nothing is left running then */
@@ -83,7 +85,7 @@ export class Desktop implements Running {
       watchPage(window, start.reports);
       await diagnostics.step('page', () => loadPage(window));
       startNode(harness, start);
-      return new Desktop({ window, harness, connections }, capture, settings);
+      return new Desktop({ window, harness, connections }, capture, settings, places);
     } catch (error) {
       await capture.close();
       throw error;
@@ -97,6 +99,8 @@ export class Desktop implements Running {
   }
 
   async #end(): Promise<void> {
+    // Closed, it was kept when that happened.
+    if (!this.window.isDestroyed()) await keepWindowState(this.window, this.#places);
     this.connections.close('Waku Desk was stopped.');
     await this.harness.close();
     await this.#capture.close();
@@ -109,12 +113,14 @@ async function openWindow(folder: string, places: Places): Promise<BrowserWindow
   const areas = [screen.getPrimaryDisplay(), ...screen.getAllDisplays()].map(({ workArea }) => workArea);
   const window = createWindow(folder, usableBounds(state, areas));
   if (state?.isMaximized === true) window.maximize();
-  window.on('close', () => {
-    const kept = { ...window.getNormalBounds(), isMaximized: window.isMaximized() };
-    // A disk that refuses it costs a window in the usual place.
-    void writeWindowState(places.windowState, kept).catch(() => undefined);
-  });
+  window.on('close', () => void keepWindowState(window, places));
   return window;
+}
+
+/** A disk that refuses it costs a window in the usual place. */
+async function keepWindowState(window: BrowserWindow, { windowState }: Places): Promise<void> {
+  const state = { ...window.getNormalBounds(), isMaximized: window.isMaximized() };
+  await writeWindowState(windowState, state).catch(() => undefined);
 }
 
 function connect(
