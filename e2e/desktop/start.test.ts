@@ -1,7 +1,7 @@
 /** How the app starts, starts again, and ends. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { fixturePath } from '../../native/build.mjs';
@@ -121,7 +121,6 @@ describe('without the library of its engine', () => {
     if (unprepared !== undefined) context.skip(unprepared);
     const libraries = await libraryFolder(null);
     onTestFinished(() => libraries.remove());
-    await rm(libraries.library, { force: true });
     const flags = ['--profile=nwaku'];
     const { window, app } = await desktop.launch({ flags, environment: libraries.environment });
     await window.expectView('Doctor');

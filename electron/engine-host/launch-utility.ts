@@ -21,16 +21,10 @@ export function launchUtility(printed: (line: string) => void): LaunchedProcess 
   const serviceName = `${ENGINE_SERVICE} ${++launched}`;
   const child = utilityProcess.fork(processProgram(), [], { serviceName, stdio: ['ignore', 'pipe', 'pipe'] });
   let pid: number | undefined;
-  let isKilled = false;
-  const kill = (): void => {
-    isKilled = true;
-    // Its own kill() is SIGTERM, which a process that hangs does not hear.
-    if (child.pid !== undefined) endNow(child.pid);
-  };
   child.once('spawn', () => {
     ({ pid } = child);
-    if (isKilled) kill();
   });
+  const kill = killOf(child);
   const { port1, port2 } = new MessageChannelMain();
   child.postMessage(null, [port2]);
   const ended = endOf(child, serviceName, printed);
@@ -44,15 +38,30 @@ export function launchUtility(printed: (line: string) => void): LaunchedProcess 
   };
 }
 
-function endNow(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It has just ended.
-  }
+/** Ends a process at once, also one that is still being started: Electron's own kill() is SIGTERM, which a hung one does not hear. */
+export function killOf(child: UtilityProcess): () => void {
+  let isKilled = false;
+  const kill = (): void => {
+    isKilled = true;
+    if (child.pid === undefined) return;
+    try {
+      process.kill(child.pid, 'SIGKILL');
+    } catch {
+      // It has just ended.
+    }
+  };
+  child.once('spawn', () => {
+    if (isKilled) kill();
+  });
+  return kill;
 }
 
-function endOf(child: UtilityProcess, name: string, printed: (line: string) => void): Promise<ProcessEnd> {
+/** Settles when a process that was started under this name is gone. */
+export function endOf(
+  child: UtilityProcess,
+  name: string,
+  printed: (line: string) => void,
+): Promise<ProcessEnd> {
   const streams = [child.stdout, child.stderr].flatMap((stream) => (stream === null ? [] : [stream]));
   const pipes = streams.map((stream) => {
     const lines = new PassThrough();

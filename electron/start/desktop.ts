@@ -5,7 +5,9 @@ import { Capture } from '../../core/capture/capture.ts';
 import type { MenuCommand } from '../../core/operations/window-bridge-messages.ts';
 import { createHandlers } from '../../server/handlers/handlers.ts';
 import type { Harness } from '../../server/harness/harness.ts';
+import { launchProbesBy } from '../../native/probe/launch.ts';
 import { fileHandlers } from '../choose-files.ts';
+import { launchUtilityProbe } from '../engine-host/launch-probe.ts';
 import type { AppReports } from '../failures/app-report.ts';
 import { watchPage } from '../failures/watch-page.ts';
 import { PageConnections } from '../ipc/page-connections.ts';
@@ -62,6 +64,7 @@ export class Desktop implements Running {
       restrictSession(session.defaultSession, refused);
       servePage(session.defaultSession, join(folder, 'ui'));
     });
+    launchProbesBy(launchUtilityProbe);
     const problems: string[] = [];
     const told = (problem: string): void => {
       diagnostics.note(problem);

@@ -1,12 +1,11 @@
 /** Trying a node library in a process of its own: a library that hangs or crashes is a finding, and harms nobody. */
-import { fork, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { WakuDeskError, type ErrorData } from '../../core/engine/errors.ts';
 import { checkedBridgeFile } from '../library/own-folders.ts';
+import { launchProbe, type ProbeProcess } from './launch.ts';
 import { tellSchema, type ProbeOrder, type Stage, type ToldResult } from './protocol.ts';
 
 /** It hung or crashed; a sentence, and the last line that it printed. */
@@ -111,8 +110,10 @@ async function runProcess(
   order: ProbeOrder,
   { signal, deadlineMs = DEADLINE_MS }: ProbeOptions,
 ): Promise<ToldResult | Died> {
-  const child = fork(entry(import.meta.url), { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: [] });
-  const end = (): void => void child.kill('SIGKILL');
+  const child = launchProbe();
+  const end = (): void => {
+    child.kill();
+  };
   const late = AbortSignal.timeout(deadlineMs);
   late.addEventListener('abort', end);
   signal?.addEventListener('abort', end);
@@ -129,23 +130,19 @@ async function runProcess(
 }
 
 /** Settles with the result, or when the process is gone. */
-function outcomeOf(child: ChildProcess, order: ProbeOrder): Promise<ToldResult | Died> {
+function outcomeOf(child: ProbeProcess, order: ProbeOrder): Promise<ToldResult | Died> {
   let stage: Stage = 'begin';
   return new Promise((resolve) => {
-    child.on('message', (value) => {
+    child.onMessage((value) => {
       const told = tellSchema.safeParse(value);
       if (!told.success) return;
       if ('stage' in told.data) stage = told.data.stage;
       else resolve(told.data.result);
     });
-    child.once('error', (error) => {
-      resolve({ stage, how: `Its process failed (${error.message})` });
-    });
-    child.once('close', (code, killedBy) => {
-      const how = killedBy === null ? `It ended its process (${String(code)})` : `It crashed (${killedBy})`;
+    void child.ended.then((how) => {
       resolve({ stage, how });
     });
-    child.send(order, () => undefined);
+    child.post(order);
   });
 }
 
@@ -160,9 +157,4 @@ function refuseCancelled(signal: AbortSignal | undefined): void {
 async function lastLineOf(log: string): Promise<string> {
   const text = await readFile(log, 'utf8').catch(() => '');
   return text.trimEnd().split('\n').pop()?.slice(0, MAX_LINE) ?? '';
-}
-
-/** Beside the source when run from source, beside the bundle when bundled: there it is probe-process.js. */
-function entry(moduleUrl: string): string {
-  return fileURLToPath(new URL(moduleUrl.endsWith('.ts') ? './process.ts' : './probe-process.js', moduleUrl));
 }

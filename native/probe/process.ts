@@ -10,6 +10,17 @@ import { orderSchema, type ProbeOrder, type ProbeTell, type Stage, type ToldResu
 
 const LOG_BYTES = 1 << 20;
 
+/** What a utility process of Electron has instead of Node's channel; it ends with its parent by itself. */
+interface ParentPort {
+  once(event: 'message', listener: (message: { data: unknown }) => void): void;
+  postMessage(value: unknown): void;
+}
+const parentPort = Reflect.get(process, 'parentPort') as ParentPort | undefined;
+
+if (parentPort !== undefined)
+  parentPort.once('message', ({ data }) => {
+    void run(data);
+  });
 process.once('message', (value) => {
   void run(value);
 });
@@ -83,5 +94,6 @@ function enter(stage: Stage): void {
 }
 
 function tell(message: ProbeTell): void {
-  process.send?.(message, undefined, undefined, () => undefined);
+  if (parentPort === undefined) process.send?.(message, undefined, undefined, () => undefined);
+  else parentPort.postMessage(message);
 }
