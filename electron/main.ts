@@ -1,5 +1,7 @@
 /** The desktop application's main process: the phases of its start, and its end. */
+import { writeSync } from 'node:fs';
 import { app, crashReporter } from 'electron';
+import { giveOutputBack, movedOutput } from '../engines/process/create-engine.ts';
 import { AppReports } from './failures/app-report.ts';
 import { watchApp } from './failures/watch-app.ts';
 import { keepChromiumOffTheNetwork } from './security/no-network.ts';
@@ -16,7 +18,14 @@ import { answerSecondStarts, isFirstStart } from './start/second-start.ts';
 /** What stops within this time is stopped in order; the rest ends with the process. */
 const STOP_MS = 4_500;
 
-const diagnostics = new Diagnostics((line) => process.stderr.write(`${line}\n`));
+/** A node library in this process has taken the descriptors for its node.log. */
+const diagnostics = new Diagnostics((line) => {
+  try {
+    writeSync(movedOutput()?.stderr ?? 2, `${line}\n`);
+  } catch {
+    // Nobody reads it, or not fast enough: the file has it.
+  }
+});
 
 interface Prepared {
   flags: DesktopFlags;
@@ -71,13 +80,19 @@ function endInOrder(end: () => Promise<void>): void {
     event.preventDefault();
     void withinTime(diagnostics.step('end', end)).then(
       () => {
-        app.exit(0);
+        exit(0);
       },
       () => {
-        app.exit(1);
+        exit(1);
       },
     );
   });
+}
+
+/** What Electron says at its end is for whoever started it, such as a debugger, which it waits for. */
+function exit(code: number): void {
+  giveOutputBack();
+  app.exit(code);
 }
 
 /** @throws Error where it takes longer than there is */

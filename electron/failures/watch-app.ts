@@ -13,7 +13,6 @@ export function watchApp(reports: AppReports, end: () => Promise<void>): () => v
     // The first is the one that matters; what follows on it is in the log.
     if (isBroken) return;
     isBroken = true;
-    process.stderr.write(`error: ${what} [ENGINE_FAILED]\n`);
     const hint =
       'It cannot go on safely. What was captured until now is kept. Please send the report to the developers.';
     const choices = ['Restart', 'Quit'];

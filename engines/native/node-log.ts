@@ -6,7 +6,12 @@ import { closeSync, fstatSync, mkdirSync, openSync, readSync, statSync } from 'n
 import { dirname } from 'node:path';
 import type { RelayLineListener } from '../../core/engine/relay-line.ts';
 import { isTransferLine } from './log-lines.ts';
-import { redirectOutput, type BridgeLibrary, type SavedOutput } from '../../native/ffi/bridge-library.ts';
+import {
+  redirectOutput,
+  restoreOutput,
+  type BridgeLibrary,
+  type SavedOutput,
+} from '../../native/ffi/bridge-library.ts';
 
 /** Half of it is in node.log, half in node.log.1, the one before. */
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -25,6 +30,15 @@ export function movedOutput(): SavedOutput | null {
   return current?.saved ?? null;
 }
 
+/**
+ * What this process prints goes again where it did: for its end, when no node runs any more, so that its last words are
+ * not in node.log. Idempotent.
+ */
+export function giveOutputBack(): void {
+  current?.giveBack();
+  current = null;
+}
+
 /** Hears the lines of this process's nodes that tell of messages received and sent. @returns the unsubscribe */
 export function hearRelayLines(listener: RelayLineListener): () => void {
   const heard = (lines: readonly string[]): void => {
@@ -41,6 +55,7 @@ export function nodeLogFile(): string | null {
 export class NodeLog {
   readonly path: string;
   readonly saved: SavedOutput;
+  readonly #bridge: BridgeLibrary;
   readonly #listeners = new Set<LineListener>();
   readonly #chunk = Buffer.allocUnsafe(CHUNK_BYTES);
   #descriptor: number;
@@ -53,6 +68,7 @@ export class NodeLog {
   private constructor(bridge: BridgeLibrary, path: string) {
     mkdirSync(dirname(path), { recursive: true });
     this.path = path;
+    this.#bridge = bridge;
     this.saved = redirectOutput(bridge, path, MAX_BYTES);
     this.#descriptor = openSync(path, 'r');
     const { ino, size } = fstatSync(this.#descriptor);
@@ -68,6 +84,10 @@ export class NodeLog {
   static of(bridge: BridgeLibrary, path: string): NodeLog {
     current ??= new NodeLog(bridge, path);
     return current;
+  }
+
+  giveBack(): void {
+    restoreOutput(this.#bridge);
   }
 
   /** Hears every line from now on. @returns the unsubscribe */

@@ -10,7 +10,7 @@ import { newNodeLog } from './node-log.ts';
 import { relayLog } from './relay-log.ts';
 
 /** Where this process's own output goes since a node library was loaded; null while it is where it was. */
-export { movedOutput, nodeLogFile } from '../native/node-log.ts';
+export { giveOutputBack, movedOutput, nodeLogFile } from '../native/node-log.ts';
 
 /** What an engine needs of the machine that it runs on; the embedded one needs nothing. */
 export const enginePlaceSchema = z.object({
