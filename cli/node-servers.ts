@@ -32,10 +32,9 @@ export async function startServers(
     : null;
   try {
     const metrics = flags.metricsServer
-      ? await startMetricsHost({
+      ? await startMetricsHost(node, {
           address: flags.metricsServerAddress,
           port: shifted(flags.metricsServerPort),
-          metrics: () => node.engine.metrics(),
         })
       : null;
     return {

@@ -2,6 +2,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { describeCause } from '../../core/engine/errors.ts';
 import { closeServer, listen } from '../listen.ts';
+import type { RestNode } from '../rest/context.ts';
+import { NodeMetrics } from './node-metrics.ts';
 
 export interface MetricsHost {
   readonly port: number;
@@ -12,8 +14,6 @@ export interface MetricsOptions {
   address: string;
   /** 0: a free one. */
   port: number;
-  /** @returns Prometheus text */
-  metrics: () => Promise<string>;
 }
 
 const MAX_CONNECTIONS = 64;
@@ -22,15 +22,30 @@ const PROMETHEUS = 'text/plain; version=0.0.4; charset=utf-8';
 const HTML = 'text/html; charset=utf-8';
 
 /** @throws WakuDeskError PORT_IN_USE, LISTEN_FAILED */
-export async function startMetricsHost({ address, port, metrics }: MetricsOptions): Promise<MetricsHost> {
+export async function startMetricsHost(
+  node: RestNode,
+  { address, port }: MetricsOptions,
+): Promise<MetricsHost> {
+  const metrics = new NodeMetrics(node);
   const server = createServer(
     { maxHeaderSize: 16 * 1024, headersTimeout: REQUEST_MS, requestTimeout: REQUEST_MS },
     (request, response) => {
-      void answer(request, response, metrics);
+      void answer(request, response, () => metrics.text());
     },
   );
   server.maxConnections = MAX_CONNECTIONS;
-  return { port: await listen(server, address, port), close: () => closeServer(server) };
+  try {
+    return {
+      port: await listen(server, address, port),
+      async close() {
+        metrics.close();
+        await closeServer(server);
+      },
+    };
+  } catch (error) {
+    metrics.close();
+    throw error;
+  }
 }
 
 /** Never rejects. */
