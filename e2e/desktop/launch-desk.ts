@@ -131,6 +131,20 @@ async function start(
   }
 }
 
+export interface Exit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+/** How the app ends. To be asked for before it does. */
+export function exitOf(app: ElectronApplication): Promise<Exit> {
+  return new Promise((resolve) => {
+    app.process().once('exit', (code, signal) => {
+      resolve({ code, signal });
+    });
+  });
+}
+
 /** Without a message bus, which a test machine has none of and Chromium would complain of. */
 export function environment(display: string): Record<string, string> {
   const kept = Object.entries(process.env).flatMap(([name, value]) =>

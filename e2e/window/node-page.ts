@@ -40,6 +40,12 @@ export class NodePage {
     return this.settings.getByLabel(/^Engine/);
   }
 
+  async peerId(): Promise<string> {
+    return this.section('Identity')
+      .getByText(/^16Uiu2HA\w+$/)
+      .innerText();
+  }
+
   /** Copies the first address that the node listens on. */
   async copyAddress(): Promise<void> {
     await this.section('Identity')
