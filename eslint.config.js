@@ -95,6 +95,7 @@ const TESTS = [
   'bench/**',
   'native/go-waku/tests/**',
   'build/{icons,package,package-check}/**',
+  'build/development.ts',
   'vitest.config.ts',
 ];
 

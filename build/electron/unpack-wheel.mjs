@@ -77,7 +77,8 @@ async function renameApp(folder, name) {
   await rename(join(folder, `${name}.app`), join(folder, `${renamed}.app`));
   await rename(join(contents, 'MacOS', name), join(contents, 'MacOS', renamed));
   const list = join(contents, 'Info.plist');
-  await writeFile(list, (await readFile(list, 'utf8')).replaceAll(CARRIER, 'Electron'));
+  const text = (await readFile(list, 'utf8')).replaceAll(CARRIER, 'Electron');
+  await writeFile(list, text.replace('icon.icns', 'electron.icns'));
 }
 
 /** @param {string} archive @param {string} folder @returns {Promise<string | null>} why not, as a sentence */

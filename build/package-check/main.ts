@@ -39,6 +39,12 @@ async function run(args: readonly string[]): Promise<number> {
   }
 }
 
+// Whoever interrupts it leaves nothing running: what is killed at the exit is killed then too.
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => {
+    process.exit(CHECK_FAILED);
+  });
+
 try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {

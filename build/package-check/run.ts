@@ -32,7 +32,7 @@ export async function runRows(
     try {
       await use({ artifact, build, person, display, outside, app }, rows);
     } finally {
-      app.killGroup();
+      app.kill();
       await outside.stop();
     }
   } catch (error) {
@@ -120,6 +120,10 @@ class Steps {
 
 class App extends Started {
   readonly startedMs = Date.now();
+
+  override kill(): void {
+    this.killGroup();
+  }
 
   /** Everything that it has started, too. */
   killGroup(signal: NodeJS.Signals = 'SIGKILL'): void {

@@ -28,10 +28,15 @@ export async function openScreen(size = '1600x1000x24', folder?: string): Promis
   const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', size, '-nolisten', 'tcp', ...picture], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   });
+  const kill = (): void => {
+    server.kill();
+  };
+  process.once('exit', kill);
   const number = await firstLine(server);
   return {
     display: `:${number}`,
     async close() {
+      process.off('exit', kill);
       if (server.exitCode !== null || server.signalCode !== null) return;
       const ended = once(server, 'exit');
       server.kill();
