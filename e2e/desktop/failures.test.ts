@@ -79,7 +79,8 @@ describe('an error in the main process that nobody expected', () => {
       })
       .catch(() => undefined);
     expect((await ended)[0]).toBe(1);
-    expect(desk.stderr()).toContain('error: Waku Desk met an error that it did not expect: on purpose');
+    const said = 'broken: Waku Desk met an error that it did not expect: on purpose';
+    await expect.poll(() => desk.stderr(), PATIENCE).toContain(said);
     expect(await reportsOf(folder)).toEqual([
       expect.objectContaining({
         part: 'main',

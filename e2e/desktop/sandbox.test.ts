@@ -28,9 +28,9 @@ it('the process of the page has system calls filtered and namespaces of its own'
     context.skip(missing ?? 'nobody here has a sandbox');
     return;
   }
-  const [command, ...prefix] = [...person.prefix, desktop.executable] as [string, ...string[]];
   const flags = [APP_FOLDER, ...person.flags, `--user-data-dir=${person.home}/data`];
-  const app = spawn(command, [...prefix, ...flags], {
+  const line = [...person.prefix, desktop.executable, ...flags];
+  const app = spawn(line[0] ?? '', line.slice(1), {
     env: { ...environment(desktop.display), HOME: person.home, XDG_DATA_HOME: person.home },
     cwd: '/',
   });

@@ -3,9 +3,15 @@ import type { Requests } from '../../core/operations/operations.ts';
 import type { Desk } from './desk.ts';
 import { errorData, isCancelled } from './error-data.ts';
 
+const wantsAgain = new WeakSet<Desk>();
+
 /** @param fresh by hand: not the last report of another window. What fails leaves the last report. */
 export async function examine(desk: Desk, fresh: boolean): Promise<void> {
-  if (desk.store.getState().doctor.busy) return;
+  if (desk.store.getState().doctor.busy) {
+    // What is under way may have looked before the reason to look again was there.
+    if (fresh) wantsAgain.add(desk);
+    return;
+  }
   desk.update('doctor', { busy: true, error: null });
   try {
     desk.update('doctor', { report: await desk.client.call('doctor.run', { fresh }) });
@@ -14,6 +20,7 @@ export async function examine(desk: Desk, fresh: boolean): Promise<void> {
   } finally {
     desk.update('doctor', { busy: false });
   }
+  if (wantsAgain.delete(desk)) await examine(desk, true);
 }
 
 /** The host asks for the file. */
