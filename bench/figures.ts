@@ -8,6 +8,7 @@ import { nativeBurst } from './native-burst.ts';
 import { nativeLatency } from './native-latency.ts';
 import { nativeLoopDelay } from './native-loop-delay.ts';
 import { nativeThroughput } from './native-throughput.ts';
+import { restLatency } from './rest-latency.ts';
 import { rss } from './rss.ts';
 import { session } from './session.ts';
 import { start } from './start.ts';
@@ -17,6 +18,7 @@ import { windowFigure } from './window.ts';
 export const FIGURES: readonly Figure[] = [
   throughput,
   latency,
+  restLatency,
   start,
   rss,
   session,

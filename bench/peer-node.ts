@@ -1,37 +1,43 @@
-/** cmd/waku as one end of a link: its REST API is its only interface. */
+/** A node as one end of a link whose REST API is its only interface: cmd/waku, and our program in its place. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { startCmdWaku, type CmdWaku } from '../e2e/cmd-waku/cmd-waku.ts';
+import { startCmdWaku } from '../e2e/cmd-waku/cmd-waku.ts';
+import type { Stoppable } from './figure.ts';
 import type { BenchNode } from './link.ts';
 import { CLUSTER, PUBSUB_TOPIC, SHARD, Tally, type Receipt, type Sending } from './load.ts';
 import type { RestHandlers } from './rest-worker.ts';
 import { WorkerProcess } from './rpc.ts';
 
-/** Between two looks at the messages received; at a node that only sends, its own are cleared away. */
+/** Between two looks at the messages received. At a node that only sends, its own are cleared away. */
 const POLL_MS = 20;
 const CLEAR_MS = 250;
 
+/** What is asked over REST. */
+export interface RestServed extends Stoppable {
+  readonly multiaddr: string;
+  readonly pid: number;
+  /** `http://127.0.0.1:<port>` */
+  readonly restUrl: string;
+  connect(multiaddr: string): Promise<void>;
+  /** Since the last call. */
+  messages(pubsubTopic: string): Promise<readonly { payload: Uint8Array }[]>;
+}
+
 export class PeerNode implements BenchNode {
-  readonly #node: CmdWaku;
-  readonly #origin: string;
+  readonly #node: RestServed;
+  readonly #pollMs: number;
   #publisher: WorkerProcess<RestHandlers> | null = null;
   #tally: Tally | null = null;
   #polling: Promise<void>;
   #stopped = false;
 
-  static async start(path: string): Promise<PeerNode> {
-    const node = await startCmdWaku(path, { clusterId: CLUSTER, shards: [SHARD] });
-    try {
-      const { url } = await node.rest('/debug/v1/info');
-      return new PeerNode(node, new URL(url).origin);
-    } catch (error) {
-      await node.stop();
-      throw error;
-    }
+  /** cmd/waku. @param pollMs between two looks at the messages */
+  static async start(path: string, pollMs = POLL_MS): Promise<PeerNode> {
+    return new PeerNode(await startCmdWaku(path, { clusterId: CLUSTER, shards: [SHARD] }), pollMs);
   }
 
-  private constructor(node: CmdWaku, origin: string) {
+  constructor(node: RestServed, pollMs: number) {
     this.#node = node;
-    this.#origin = origin;
+    this.#pollMs = pollMs;
     this.#polling = this.#poll();
     // Reported by whoever waits for messages.
     this.#polling.catch(() => undefined);
@@ -51,7 +57,7 @@ export class PeerNode implements BenchNode {
 
   send(sending: Sending): Promise<bigint> {
     this.#publisher ??= new WorkerProcess<RestHandlers>('./rest-worker.ts');
-    return this.#publisher.call('send', { origin: this.#origin, sending });
+    return this.#publisher.call('send', { origin: this.#node.restUrl, sending });
   }
 
   expect(sending: Sending): Promise<void> {
@@ -76,7 +82,7 @@ export class PeerNode implements BenchNode {
   async #poll(): Promise<void> {
     while (!this.#stopped) {
       for (const { payload } of await this.#node.messages(PUBSUB_TOPIC)) this.#tally?.add(payload);
-      await delay(this.#tally === null ? CLEAR_MS : POLL_MS);
+      await delay(this.#tally === null ? CLEAR_MS : this.#pollMs);
     }
   }
 }

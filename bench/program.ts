@@ -16,21 +16,27 @@ const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 6_000;
 const PROBE_INTERVAL_MS = 1;
 
-const readyLine = z.object({ event: z.literal('ready'), listenAddresses: z.array(z.string()).min(1) });
+const readyLine = z.object({
+  event: z.literal('ready'),
+  listenAddresses: z.array(z.string()).min(1),
+  restPort: z.int().nullable(),
+});
 const stoppedLine = z.object({ event: z.literal('stopped'), received: z.number() });
 
 /** `waku-desk node`, from its start to its end. */
 export class ProgramNode implements Stoppable {
   readonly multiaddr: string;
   readonly pid: number;
+  /** null: not served. */
+  readonly restPort: number | null;
   readonly #child: ChildProcess;
   readonly #lines: AsyncIterator<string>;
   #ending: Promise<number> | null = null;
 
-  /** Resolves at its ready line. */
-  static async start(context: Context, tcpPort: number): Promise<ProgramNode> {
+  /** Resolves at its ready line. @param more flags */
+  static async start(context: Context, tcpPort: number, more: readonly string[] = []): Promise<ProgramNode> {
     const flags = ['--cluster-id', String(CLUSTER), '--shard', String(SHARD), '--tcp-port', String(tcpPort)];
-    const child = spawn(process.execPath, [BUNDLE, 'node', '--json', '--quiet', ...flags], {
+    const child = spawn(process.execPath, [BUNDLE, 'node', '--json', '--quiet', ...flags, ...more], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     context.guard(child);
@@ -39,8 +45,7 @@ export class ProgramNode implements Stoppable {
       const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
       const first: unknown = (await lines.next()).value;
       if (typeof first !== 'string') throw new Error('waku-desk node ended at its start: run it to see why');
-      const [multiaddr = ''] = readyLine.parse(JSON.parse(first)).listenAddresses;
-      return new ProgramNode(child, lines, multiaddr);
+      return new ProgramNode(child, lines, readyLine.parse(JSON.parse(first)));
     } catch (error) {
       child.kill('SIGKILL');
       throw error;
@@ -49,10 +54,11 @@ export class ProgramNode implements Stoppable {
     }
   }
 
-  private constructor(child: ChildProcess, lines: AsyncIterator<string>, multiaddr: string) {
+  private constructor(child: ChildProcess, lines: AsyncIterator<string>, ready: z.output<typeof readyLine>) {
     this.#child = child;
     this.#lines = lines;
-    this.multiaddr = multiaddr;
+    this.multiaddr = ready.listenAddresses[0] ?? '';
+    this.restPort = ready.restPort;
     this.pid = child.pid ?? -1;
   }
 

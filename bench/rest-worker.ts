@@ -1,4 +1,4 @@
-/** A worker process that publishes through cmd/waku's REST API: the only way in. */
+/** A worker process that publishes through the REST API of a node. */
 import { Agent, request } from 'node:http';
 import { nowNs } from '../core/engine/clock.ts';
 import { CONTENT_TOPIC, makePayload, monotonicNs, PUBSUB_TOPIC, whenDue, type Sending } from './load.ts';
@@ -35,7 +35,7 @@ function publish(origin: string, payload: Uint8Array): Promise<void> {
       response.once('error', reject);
       response.once('end', () => {
         if (response.statusCode === 200) resolve();
-        else reject(new Error(`cmd/waku answered ${String(response.statusCode)} to a publish`));
+        else reject(new Error(`the node answered ${String(response.statusCode)} to a publish`));
       });
     });
     call.once('error', reject);
