@@ -210,6 +210,17 @@ describe('what a light client publishes', () => {
     expect(states.map(({ delivery }) => delivery)).toEqual([{ state: 'failed', code: 'NO_SERVICE_PEER' }]);
   });
 
+  it('goes again after nobody took it', async () => {
+    const { engine, session } = await startLight();
+    engine.onLightPush = noService;
+    const request = { ...REQUEST, timestampNs: 1_769_860_800_000_000_000n };
+    await expect(session.publish(request)).rejects.toMatchObject({ code: 'NO_SERVICE_PEER' });
+    engine.onLightPush = () => Promise.resolve();
+    await session.publish(request);
+    await expect(session.publish(request)).rejects.toMatchObject({ code: 'MESSAGE_DUPLICATE' });
+    await session.stop();
+  });
+
   it('is an echo when it comes back by filter, once, and never a delivery', async () => {
     const { engine, session, messages, states } = await startLight();
     const { timestampNs } = await session.publish(REQUEST);

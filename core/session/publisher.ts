@@ -4,7 +4,7 @@ import { nowNs } from '../engine/clock.ts';
 import type { NodeConfig } from '../engine/config.ts';
 import type { Engine, PublishReceipt, TimedCallOptions } from '../engine/engine.ts';
 import { demand } from '../engine/engine-capabilities.ts';
-import { asWakuDeskError, WakuDeskError } from '../engine/errors.ts';
+import { asWakuDeskError, WakuDeskError, type ErrorCode } from '../engine/errors.ts';
 import { checkPublish, duplicate, passOrThrow } from '../engine/relay-rules.ts';
 import { messageHashText, type HashText } from '../waku/hash.ts';
 import { createMessage, type WakuMessage } from '../waku/message.ts';
@@ -60,6 +60,9 @@ export interface PublisherOptions {
   state: (entry: Entry, atNs: bigint, delivery: DeliveryState) => void;
 }
 
+/** What a service node, or that there is none, says of a message. */
+const NOT_TAKEN: readonly ErrorCode[] = ['NO_SERVICE_PEER', 'SERVICE_REFUSED'];
+
 export class Publisher {
   readonly #options: PublisherOptions;
 
@@ -107,6 +110,8 @@ export class Publisher {
         operation: 'session.publish',
         hint: 'Look at the log.',
       });
+      // Surely nobody has it: to send it again is no duplicate.
+      if (NOT_TAKEN.includes(failed.code)) this.#options.seen.forget(hash);
       this.#options.state(entry, nowNs(), { state: 'failed', code: failed.code });
       throw failed;
     }

@@ -18,6 +18,10 @@ export class SeenHashes<Entry> {
     return found !== undefined && nowNs - found.atNs < DUPLICATE_WINDOW_NS ? found.entry : undefined;
   }
 
+  forget(hash: string): void {
+    this.#entries.delete(hash);
+  }
+
   /** Also forgets two old hashes, so that the map shrinks as fast as it may grow, without a sweep. */
   add(hash: string, entry: Entry, nowNs: bigint): void {
     this.#entries.delete(hash);
