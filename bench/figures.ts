@@ -2,6 +2,7 @@
 import { bundle } from './bundle.ts';
 import { capture } from './capture.ts';
 import { childProcess } from './child-process.ts';
+import { desktop } from './desktop.ts';
 import type { Figure } from './figure.ts';
 import { latency } from './latency.ts';
 import { nativeBurst } from './native-burst.ts';
@@ -24,6 +25,7 @@ export const FIGURES: readonly Figure[] = [
   session,
   capture,
   windowFigure,
+  desktop,
   bundle,
   nativeThroughput,
   nativeLatency,

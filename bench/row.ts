@@ -1,7 +1,7 @@
 /** One figure's result, as it is printed. */
 import { median, round, spread } from './statistics.ts';
 
-export type Unit = 'messages/s' | 'frames/s' | 'ms' | 'MiB' | 'KiB';
+export type Unit = 'messages/s' | 'frames/s' | 'ms' | 'MiB' | 'KiB' | '% of a core';
 
 export interface Row {
   name: string;
