@@ -1,0 +1,72 @@
+/**
+ * The profile nwaku, whose library runs in the app's main process, with the fixture library in libwaku's place: what
+ * becomes of the app when the library crashes or hangs.
+ */
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { fixturePath } from '../../native/build.mjs';
+import { prepare } from '../../native/ffi/fixture-session.ts';
+import { CONTENT_TOPIC, temporaryFolder } from '../nodes.ts';
+import { see } from '../window/desk-window.ts';
+import { exitOf, useDesktop, type Desk } from './launch-desk.ts';
+
+const TEST_MS = 240_000;
+const desktop = useDesktop();
+
+let unprepared: string | undefined;
+beforeAll(async () => {
+  unprepared = await prepare();
+}, TEST_MS);
+beforeEach((context) => {
+  if (unprepared !== undefined) context.skip(unprepared);
+});
+
+/** @param fixture how the library misbehaves */
+function launch(folder: string, fixture: object): Promise<Desk> {
+  return desktop.launch({
+    folder,
+    flags: ['--profile=nwaku', `--library=${fixturePath('b')}`],
+    environment: { WAKU_DESK_FIXTURE: JSON.stringify(fixture) },
+  });
+}
+
+describe('the profile nwaku with the fixture library', () => {
+  it(
+    'whose library crashes ends with it; the next start says so, offers to isolate it, and runs isolated',
+    { timeout: TEST_MS },
+    async () => {
+      const folder = await temporaryFolder();
+      const crashing = await launch(folder, { meshPeers: 2, crashIn: 'waku_relay_publish' });
+      await crashing.window.expectChip('2 peers');
+      const exit = exitOf(crashing.app);
+      await crashing.window.goTo('Publish');
+      // The click may not return: the app ends with it.
+      await crashing.window.publish.send('the last', CONTENT_TOPIC).catch(() => undefined);
+      expect(await exit).toEqual({ code: null, signal: 'SIGSEGV' });
+
+      const { window } = await launch(folder, { meshPeers: 2 });
+      await see(window.previousEnd).toContainText('crashed with the engine in its main process');
+      await window.expectChip('stopped');
+      await window.previousEnd.getByRole('button', { name: 'Isolate the engine' }).click();
+      await window.expectChip('2 peers');
+    },
+  );
+
+  it('whose library hangs in its stop is quit all the same, in time', { timeout: TEST_MS }, async () => {
+    const folder = await temporaryFolder();
+    const desk = await launch(folder, { meshPeers: 2, hangIn: 'waku_stop' });
+    await desk.window.expectChip('2 peers');
+    const exit = exitOf(desk.app);
+    const startMs = performance.now();
+    // Not waited for: the answer may be lost with the process.
+    void desk.app
+      .evaluate(({ app }) => {
+        app.quit();
+      })
+      .catch(() => undefined);
+    expect(await exit, desk.stderr()).toEqual({ code: 0, signal: null });
+    const afterMs = performance.now() - startMs;
+    // Let go at the engine's deadline: it did hang.
+    expect(afterMs).toBeGreaterThan(2_000);
+    expect(afterMs).toBeLessThan(30_000);
+  });
+});
