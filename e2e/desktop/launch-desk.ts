@@ -7,6 +7,7 @@ import { beforeAll, beforeEach, expect, onTestFinished } from 'vitest';
 import { findElectron } from '../../build/electron/find-electron.mjs';
 import { ROOT } from '../cli-process.ts';
 import { DeskWindow, PATIENCE } from '../window/desk-window.ts';
+import { keepFailure, startTrace } from './keep-failure.ts';
 import { hasScreenPrograms, NO_SCREEN, openScreen, xdotool, type Screen } from './screen.ts';
 
 export interface Desk {
@@ -63,6 +64,7 @@ export function useDesktop({ shared: isShared = false } = {}): TestDesktop {
   }, 300_000);
   beforeEach((context) => {
     if (missing !== null) context.skip(missing);
+    if (shared !== undefined) keepIfFailed(shared.desk);
   });
   const started = async (options?: LaunchOptions): Promise<Started> =>
     start({ executable, display: screen?.display ?? '' }, options);
@@ -74,6 +76,7 @@ export function useDesktop({ shared: isShared = false } = {}): TestDesktop {
         // A denial by the content security policy is one of them.
         expect(desk.pageErrors, 'errors in the page').toEqual([]);
       });
+      keepIfFailed(desk);
       return desk;
     },
     shared() {
@@ -91,6 +94,15 @@ export function useDesktop({ shared: isShared = false } = {}): TestDesktop {
       return screen?.display ?? '';
     },
   };
+}
+
+/** Before the app is ended. */
+function keepIfFailed(desk: Desk): void {
+  onTestFinished(async ({ task }) => {
+    if (task.result?.state !== 'fail') return;
+    const folder = await keepFailure(desk.app, task.fullTestName, desk.stderr());
+    process.stderr.write(`what the app showed is in ${folder}\n`);
+  });
 }
 
 interface Started {
@@ -116,6 +128,7 @@ async function start(
     if (given === undefined) await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   };
   try {
+    await startTrace(app);
     const page = await app.firstWindow(PATIENCE);
     const pageErrors: string[] = [];
     page.on('pageerror', (error) => pageErrors.push(error.message));
