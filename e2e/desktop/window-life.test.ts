@@ -1,18 +1,16 @@
 /**
- * What becomes of the window: a page that ends or hangs, a window that is closed, a second start of the app. Dialogs are
+ * What becomes of the window: a page that ends or hangs, a window that is closed. Dialogs are
  * answered in Electron's place (`answerDialogs`), for no hand can reach them here. A page that hangs does so, but the
  * event that tells of it is emitted by the test: Chromium gives it for no page that a debugger looks at, as Playwright's
  * does. That on macOS the app outlives its window cannot be seen on another system.
  */
-import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { readCaptureFiles } from '../capture-files.ts';
 import { publish, startNode, temporaryFolder } from '../nodes.ts';
 import { PATIENCE, see } from '../window/desk-window.ts';
-import { APP_FOLDER, environment, exitOf, ROOT_FLAGS, useDesktop, type Desk } from './launch-desk.ts';
+import { exitOf, useDesktop, type Desk } from './launch-desk.ts';
 
 const TEST_MS = 240_000;
 const desktop = useDesktop();
@@ -130,26 +128,4 @@ describe('the window', () => {
       expect(bounds).toEqual(place);
     },
   );
-
-  it('comes to the front at a second start, which hands over whom to connect to and ends', async () => {
-    const node = await startNode();
-    const desk = await desktop.launch();
-    await desk.window.expectChip('no peers');
-    const hidden = await desk.app.evaluate(({ BrowserWindow }) => {
-      const [window] = BrowserWindow.getAllWindows();
-      window?.hide();
-      return window?.isVisible();
-    });
-    expect(hidden).toBe(false);
-    const again = [APP_FOLDER, ...ROOT_FLAGS, `--user-data-dir=${desk.folder}`];
-    const options = { env: environment(desktop.display) };
-    // Rejects where it ends with another code than 0.
-    await promisify(execFile)(desktop.executable, [...again, `--connect=${node.address}`], options);
-    await see(desk.window.toasts).toContainText(`Connected to ${node.address}`);
-    await desk.window.expectChip('1 peer');
-    const visible = await desk.app.evaluate(({ BrowserWindow }) =>
-      BrowserWindow.getAllWindows().map((window) => [window.isVisible(), window.isFocused()]),
-    );
-    expect(visible).toEqual([[true, true]]);
-  });
 });

@@ -106,7 +106,7 @@ function Nick(): ReactNode {
     <Field
       className="chat-nick-field"
       label="Your nick"
-      hint={nick === '' ? 'The others see it beside what you write' : 'Kept in this browser'}
+      hint={nick === '' ? 'The others see it beside what you write' : 'Kept on this machine'}
       problem={nick !== '' && 'problem' in named ? named.problem : undefined}
     >
       {(props) => (
