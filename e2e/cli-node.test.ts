@@ -269,7 +269,7 @@ describe('flags of wakunode2 that the engine cannot honour', () => {
       '--rest-private',
       '--discv5-discovery',
       '--relay=false',
-      '--nat=extip:1.2.3.4',
+      '--nat=upnp',
       '--websocket-support=true',
       '--metrics-logging=true',
       '--rln-relay-chain-id=1',

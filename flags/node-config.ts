@@ -2,7 +2,7 @@
 import type { EngineKind } from '../core/engine/capabilities.ts';
 import { parseNodeConfig, type NodeConfig } from '../core/engine/config.ts';
 import { checkFits, demand, ENGINE_CAPABILITIES } from '../core/engine/engine-capabilities.ts';
-import type { NodeOptions } from './node-flags.ts';
+import { EXTERNAL_IP, type NodeOptions } from './node-flags.ts';
 import { rlnConfig } from './rln-flags.ts';
 
 /** Where no shard and no topic is named. */
@@ -13,7 +13,7 @@ export const DEFAULT_SHARD = 32;
  * @throws WakuDeskError CONFIG_INVALID, BAD_USE; and what the engine cannot do, before anything is started or written
  */
 export function nodeConfig(options: NodeOptions): NodeConfig {
-  const { engine } = options;
+  const { engine, nat = '' } = options;
   // Before what is missing beside: an engine that has it not has no use for the rest.
   if (engine !== 'auto') demandFlags(options, engine);
   const config = parseNodeConfig({
@@ -24,6 +24,7 @@ export function nodeConfig(options: NodeOptions): NodeConfig {
     shardsInNetwork: options.numShardsInNetwork,
     nodeKey: options.nodekey ?? null,
     listenAddress: options.listenAddress ?? (options.mdns ? '0.0.0.0' : '127.0.0.1'),
+    externalAddress: nat.startsWith(EXTERNAL_IP) ? nat.slice(EXTERNAL_IP.length) : null,
     tcpPort: options.tcpPort === 0 ? 0 : options.tcpPort + options.portsShift,
     staticNodes: [...options.staticnode, ...options.connect],
     maxConnections: options.maxConnections,

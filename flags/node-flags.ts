@@ -16,6 +16,8 @@ export interface NodeFlags {
   tcpPort: number;
   portsShift: number;
   listenAddress: string | undefined;
+  /** As wakunode2's; only `extip:<ip>` does something. */
+  nat?: string;
   clusterId: number;
   shard: number[] | undefined;
   pubsubTopic: string[];
@@ -93,7 +95,12 @@ interface Ignored {
   switch: boolean;
   /** Values that are what happens anyway. */
   harmless: readonly string[];
+  /** What is honoured of it begins so. */
+  honoured?: string;
 }
+
+/** How `--nat` names the address that others are told. */
+export const EXTERNAL_IP = 'extip:';
 
 const OFF = ['false', '0', 'no', 'off'];
 const ON = ['true', '1', 'yes', 'on'];
@@ -102,7 +109,7 @@ const value = (...flags: string[]): Ignored[] => flags.map((flag) => ({ flag, sw
 
 const IGNORED: readonly Ignored[] = [
   { flag: 'relay', switch: true, harmless: ON },
-  { flag: 'nat', switch: false, harmless: ['none', 'any'] },
+  { flag: 'nat', switch: false, harmless: ['none', 'any'], honoured: EXTERNAL_IP },
   ...off('rest', 'rest-admin', 'rest-private', 'metrics-server', 'metrics-logging'),
   ...value('rest-port', 'rest-address', 'rest-relay-cache-capacity', 'rest-filter-cache-capacity'),
   ...value('rest-allow-origin', 'metrics-server-port', 'metrics-server-address'),
@@ -141,10 +148,11 @@ function addIgnoredFlags(command: Command): Command {
 export function unhonouredFlags(command: Command): string[] {
   const isRln: unknown = command.getOptionValue('rlnRelay');
   const withoutSwitch = isRln === true ? [] : givenRlnFlags(command);
-  const ignored = IGNORED.filter(({ flag, harmless }) => {
+  const ignored = IGNORED.filter(({ flag, harmless, honoured }) => {
     const option = command.options.find(({ long, hidden }) => hidden && long === `--${flag}`);
     const given: unknown = option === undefined ? undefined : command.getOptionValue(option.attributeName());
     if (given === undefined) return false;
+    if (honoured !== undefined && typeof given === 'string' && given.startsWith(honoured)) return false;
     // A switch that stands alone is true.
     return typeof given === 'string' ? !harmless.includes(given.toLowerCase()) : !harmless.includes('true');
   }).map(({ flag }) => `--${flag}`);

@@ -62,6 +62,8 @@ export const nodeConfigSchema = z.strictObject({
     .default(null),
   /** IP address to listen on. */
   listenAddress: z.union([z.ipv4(), z.ipv6()], 'must be an IP address').default('127.0.0.1'),
+  /** IP address that others are told instead of the one listened on, or null. */
+  externalAddress: z.union([z.ipv4(), z.ipv6()], 'must be an IP address').nullable().default(null),
   /** 0: a free port. */
   tcpPort: uint16.default(0),
   /** Multiaddrs with a peer id that the node keeps connected. */

@@ -10,6 +10,7 @@ import { noise } from '@libp2p/noise';
 import { ping } from '@libp2p/ping';
 import { tcp } from '@libp2p/tcp';
 import { yamux } from '@libp2p/yamux';
+import { multiaddr, type Multiaddr } from '@multiformats/multiaddr';
 import { createLibp2p, type Libp2p } from 'libp2p';
 import type { NodeConfig } from '../../core/engine/config.ts';
 import { describeCause, WakuDeskError } from '../../core/engine/errors.ts';
@@ -61,7 +62,10 @@ export async function startNode({
       privateKey,
       logger: errorLogger(onLog),
       nodeInfo: { userAgent: config.agentString },
-      addresses: { listen: [`/${family}/${config.listenAddress}/tcp/${String(config.tcpPort)}`] },
+      addresses: {
+        listen: [`/${family}/${config.listenAddress}/tcp/${String(config.tcpPort)}`],
+        announceFilter: (addresses) => told(addresses, config.externalAddress),
+      },
       transports: [tcp()],
       connectionEncrypters: [(components) => withFairReads(noise()(components), onSocket)],
       // mplex is what older Waku nodes have.
@@ -88,6 +92,14 @@ export async function startNode({
     await node?.stop();
     throw listenError(error, config);
   }
+}
+
+/** The addresses with another host, once each. */
+function told(addresses: Multiaddr[], host: string | null): Multiaddr[] {
+  if (host === null) return addresses;
+  const family = host.includes(':') ? 'ip6' : 'ip4';
+  const texts = addresses.map((one) => one.toString().replace(/^\/ip[46]\/[^/]+/, `/${family}/${host}`));
+  return [...new Set(texts)].map((text) => multiaddr(text));
 }
 
 function exceedsColocation(node: RelayNode, incoming: MultiaddrConnection, limit: number): boolean {

@@ -41,6 +41,8 @@ describe('the configuration of a node library', () => {
       maxMessageSize: '153600B',
     });
     expect(configOf({ listenAddress: '0.0.0.0' })).toMatchObject({ nat: 'any' });
+    const external = { listenAddress: '0.0.0.0', externalAddress: '10.1.2.3' };
+    expect(configOf(external)).toMatchObject({ nat: 'extip:10.1.2.3' });
   });
 
   it('always prints the lines that are data, whatever level the user wants', () => {

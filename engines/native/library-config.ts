@@ -28,7 +28,7 @@ export function libraryConfig(
     listenAddress: config.listenAddress,
     tcpPort,
     // "none" is refused; without a fixed address the node would look for one outside.
-    nat: isUnspecified(config.listenAddress) ? 'any' : `extip:${config.listenAddress}`,
+    nat: toldAddress(config),
     maxConnections: config.maxConnections,
     // By default a sixth peer on one address closes the oldest.
     colocationLimit: config.ipColocationLimit,
@@ -47,6 +47,11 @@ export function libraryConfig(
     lightpush: false,
     ...adapter.moreConfig(config),
   };
+}
+
+function toldAddress({ externalAddress, listenAddress }: NodeConfig): string {
+  if (externalAddress === null && isUnspecified(listenAddress)) return 'any';
+  return `extip:${externalAddress ?? listenAddress}`;
 }
 
 /** Of this cluster; topics of others are subscribed one by one. */
