@@ -200,6 +200,7 @@ describe('a message to the main process', () => {
         await BrowserWindow.getAllWindows()[0]?.loadURL(url);
       }, address);
     await show('data:text/html,<title>stranger</title>');
+    await window.page.waitForURL(/^data:/, PATIENCE);
     await attempt('send', [{ kind: 'open', connection: 1 }]);
     await noted('refused: message of a page of data:text/html');
     await show('waku-desk://app/');
