@@ -2,7 +2,8 @@
 import { nodeConfigSchema } from '../../../core/engine/config.ts';
 import type { Settings, SettingsChange } from '../../../core/operations/live-values.ts';
 
-type Kind = 'number' | 'numbers' | 'lines' | 'text' | 'yesno' | 'level' | 'mode' | 'secret' | 'secrets';
+type Kind =
+  'number' | 'numbers' | 'lines' | 'text' | 'optional' | 'yesno' | 'level' | 'mode' | 'secret' | 'secrets';
 
 export interface Setting {
   /** A name of the configuration; those of RLN begin with `rln.`, and `rln` switches it. */
@@ -44,6 +45,12 @@ export const SETTINGS: readonly Setting[] = [
     hint: 'Addresses kept connected, one in a line',
   },
   { name: 'listenAddress', label: 'Listen address', kind: 'text', hint: '127.0.0.1: this machine only' },
+  {
+    name: 'externalAddress',
+    label: 'Address told to others',
+    kind: 'optional',
+    hint: 'An IP address, where another than its own leads here; empty: its own',
+  },
   { name: 'tcpPort', label: 'TCP port', kind: 'number', hint: '0: a free one' },
   { name: 'maxConnections', label: 'Connections at most', kind: 'number' },
   { name: 'ipColocationLimit', label: 'Inbound from one IP address', kind: 'number', hint: '0: no limit' },
@@ -87,7 +94,7 @@ export function settingText(settings: Settings, { name, kind }: Setting): string
   if (Array.isArray(value)) return value.join(kind === 'lines' ? '\n' : ', ');
   if (kind === 'mode') return value === true ? LIGHT : RELAY;
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  return String(value);
+  return Object.is(value, null) ? '' : String(value);
 }
 
 export const RELAY = 'relay node';
@@ -112,6 +119,8 @@ function valueOf(text: string, kind: Kind): unknown {
       return trimmed === LIGHT;
     case 'secret':
       return text;
+    case 'optional':
+      return trimmed === '' ? null : trimmed;
     case 'text':
     case 'level':
       return trimmed;
