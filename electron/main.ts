@@ -1,9 +1,8 @@
 /** The desktop application's main process: the phases of its start, and its end. */
-import { writeSync } from 'node:fs';
 import { app, crashReporter } from 'electron';
-import { giveOutputBack, movedOutput } from '../engines/process/create-engine.ts';
 import { AppReports } from './failures/app-report.ts';
 import { watchApp } from './failures/watch-app.ts';
+import { endApp, printLine } from './own-output.ts';
 import { keepChromiumOffTheNetwork } from './security/no-network.ts';
 import { declareScheme } from './security/page-files.ts';
 import { readBuild, refuseHooks, type Build } from './start/build-file.ts';
@@ -18,14 +17,7 @@ import { answerSecondStarts, isFirstStart } from './start/second-start.ts';
 /** What stops within this time is stopped in order; the rest ends with the process. */
 const STOP_MS = 4_500;
 
-/** A node library in this process has taken the descriptors for its node.log. */
-const diagnostics = new Diagnostics((line) => {
-  try {
-    writeSync(movedOutput()?.stderr ?? 2, `${line}\n`);
-  } catch {
-    // Nobody reads it, or not fast enough: the file has it.
-  }
-});
+const diagnostics = new Diagnostics(printLine);
 
 interface Prepared {
   flags: DesktopFlags;
@@ -80,19 +72,13 @@ function endInOrder(end: () => Promise<void>): void {
     event.preventDefault();
     void withinTime(diagnostics.step('end', end)).then(
       () => {
-        exit(0);
+        endApp(0);
       },
       () => {
-        exit(1);
+        endApp(1);
       },
     );
   });
-}
-
-/** What Electron says at its end is for whoever started it, such as a debugger, which it waits for. */
-function exit(code: number): void {
-  giveOutputBack();
-  app.exit(code);
 }
 
 /** @throws Error where it takes longer than there is */
@@ -109,7 +95,7 @@ function withinTime(work: Promise<void>): Promise<void> {
 
 try {
   const prepared = prepare();
-  if (prepared === null) app.exit(0);
+  if (prepared === null) endApp(0);
   else run(prepared).catch((error: unknown) => failStart(error, diagnostics));
 } catch (error) {
   void failStart(error, diagnostics);

@@ -7,8 +7,14 @@ import { createInterface } from 'node:readline';
 import { build } from 'esbuild';
 import { findElectron } from '../../build/electron/find-electron.mjs';
 import { ROOT } from '../../e2e/cli-process.ts';
-import { environment, ROOT_FLAGS } from '../../e2e/desktop/launch-desk.ts';
-import { hasScreenPrograms, NO_SCREEN, openScreen, type Screen } from '../../e2e/desktop/screen.ts';
+import {
+  environment,
+  hasScreenPrograms,
+  NO_SCREEN,
+  openScreen,
+  ROOT_FLAGS,
+  type Screen,
+} from '../../e2e/desktop/screen.ts';
 import { connectEngine, type RemoteEngine } from '../../engines/host/connect.ts';
 import { ipcChannel } from '../../engines/process/channel.ts';
 import { portToProcess } from '../../engines/process/process-port.ts';

@@ -1,6 +1,7 @@
 /** What breaks in the main process and in Chromium's own processes beside the page. */
 import { app } from 'electron';
 import { ENGINE_SERVICE } from '../engine-host/launch-utility.ts';
+import { endApp } from '../own-output.ts';
 import { askAbout, type AppReports } from './app-report.ts';
 
 /** @param end ends node and capture in order, within its own time. @returns the unsubscribe */
@@ -19,7 +20,7 @@ export function watchApp(reports: AppReports, end: () => Promise<void>): () => v
     const choice = await askAbout({ what }, { file, hint, choices, window: null }, reports);
     if (choice === 0) app.relaunch();
     await end().catch(() => undefined);
-    app.exit(1);
+    endApp(1);
   };
   const onException = (error: unknown): void => void broken(error, 'uncaughtException');
   const onRejection = (reason: unknown): void => void broken(reason, 'unhandledRejection');

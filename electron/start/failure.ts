@@ -1,6 +1,7 @@
 /** A start that failed says so in a dialog, with what to do; the program ends with it. */
 import { app, clipboard, dialog } from 'electron';
 import { asWakuDeskError, type ErrorData } from '../../core/engine/errors.ts';
+import { endApp, printLine } from '../own-output.ts';
 import type { Diagnostics } from './diagnostics.ts';
 
 const FAILED = 1;
@@ -13,7 +14,7 @@ export async function failStart(thrown: unknown, diagnostics: Diagnostics): Prom
     hint: 'This is a defect of Waku Desk: please report it with the details.',
   }).toData();
   // Whoever started it in a terminal reads it there.
-  process.stderr.write(`error: ${error.message} [${error.code}]\n  next: ${error.hint}\n`);
+  printLine(`error: ${error.message} [${error.code}]\n  next: ${error.hint}`);
   await app.whenReady();
   const { response } = await dialog.showMessageBox({
     type: 'error',
@@ -27,7 +28,7 @@ export async function failStart(thrown: unknown, diagnostics: Diagnostics): Prom
   });
   // At once in Electron 22.
   if (response === 1) await clipboard.writeText(details(error, diagnostics));
-  app.exit(FAILED);
+  endApp(FAILED);
 }
 
 function details(error: ErrorData, diagnostics: Diagnostics): string {
