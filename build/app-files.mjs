@@ -36,8 +36,5 @@ export const ARCHIVED = [
   ...KOFFI_FILES.map((file) => `node_modules/koffi/${file}`),
 ];
 
-/** Beside the archive, for the system's loader cannot read inside it. */
-export const UNPACKED = ['node_modules/@koromix/**', 'native/**'];
-
-/** Beside the archive as well, written by packaging: which build this is, see electron/build-file.ts. */
+/** Beside the archive, written by packaging: which build this is, see electron/build-file.ts. */
 export const BUILD_FILE = 'build.json';
