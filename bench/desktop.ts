@@ -6,7 +6,7 @@ import { _electron, type ElectronApplication } from 'playwright';
 import { findElectron } from '../build/electron/find-electron.mjs';
 import type { EngineKind } from '../core/engine/capabilities.ts';
 import type { EngineHost } from '../core/engine/profiles.ts';
-import { hasScreenPrograms, NO_SCREEN, openScreen } from '../e2e/desktop/screen.ts';
+import { environment, hasScreenPrograms, NO_SCREEN, openScreen, ROOT_FLAGS } from '../e2e/desktop/screen.ts';
 import { DeskWindow } from '../e2e/window/desk-window.ts';
 import { locateNodeLibrary } from '../native/library/node-library.ts';
 import { FixturePublisher } from '../server/harness/fixture-publisher.ts';
@@ -113,7 +113,6 @@ async function open(
   { engine, host }: Place,
   flags: readonly string[],
 ): Promise<{ app: ElectronApplication; window: DeskWindow; tookMs: number }> {
-  const forRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const own = [
     `--user-data-dir=${await context.makeFolder()}`,
     `--engine=${engine}`,
@@ -122,12 +121,8 @@ async function open(
   const beganMs = performance.now();
   const app = await _electron.launch({
     executablePath: executable,
-    args: [join(DIST, 'desktop'), ...forRoot, ...own, ...flags],
-    env: {
-      ...(process.env as Record<string, string>),
-      DISPLAY: display,
-      DBUS_SESSION_BUS_ADDRESS: 'disabled:',
-    },
+    args: [join(DIST, 'desktop'), ...ROOT_FLAGS, ...own, ...flags],
+    env: environment(display),
     ...PATIENCE,
   });
   context.use({ stop: () => app.close() });

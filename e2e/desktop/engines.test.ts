@@ -10,7 +10,7 @@ import { numbers, readCaptureFiles } from '../capture-files.ts';
 import { eventually, GoInbox, goMessage, useGoWaku } from '../go-waku.ts';
 import { CONTENT_TOPIC, startNode, temporaryFolder, TOPIC } from '../nodes.ts';
 import { see } from '../window/desk-window.ts';
-import { useDesktop } from './launch-desk.ts';
+import { quit, useDesktop } from './launch-desk.ts';
 
 const TEST_MS = 240_000;
 const PER_SECOND = 500;
@@ -114,8 +114,8 @@ describe.each(CASES)('$name', ({ flags, missing }) => {
         await expect
           .poll(async () => (await desk.window.messages.counts()).total, { timeout: 60_000 })
           .toBeGreaterThan(PER_SECOND);
-        const { exitCode, signal, afterMs } = await quit(desk.app);
-        expect({ exitCode, signal }, desk.stderr()).toEqual({ exitCode: 0, signal: null });
+        const { code, signal, afterMs } = await quit(desk.app);
+        expect({ code, signal }, desk.stderr()).toEqual({ code: 0, signal: null });
         expect(afterMs).toBeLessThan(20_000);
       } finally {
         await peer.end();
@@ -127,23 +127,3 @@ describe.each(CASES)('$name', ({ flags, missing }) => {
     },
   );
 });
-
-/** As from the menu. */
-async function quit(
-  app: Awaited<ReturnType<typeof desktop.launch>>['app'],
-): Promise<{ exitCode: number | null; signal: string | null; afterMs: number }> {
-  const child = app.process();
-  const startMs = performance.now();
-  const ended = new Promise<{ exitCode: number | null; signal: string | null }>((resolve) => {
-    child.once('exit', (exitCode, signal) => {
-      resolve({ exitCode, signal });
-    });
-  });
-  // The answer may be lost with the process.
-  void app
-    .evaluate(({ app: electron }) => {
-      electron.quit();
-    })
-    .catch(() => undefined);
-  return { ...(await ended), afterMs: performance.now() - startMs };
-}

@@ -3,26 +3,12 @@ import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { CONTENT_TOPIC } from '../nodes.ts';
+import { CONTENT_TOPIC, temporaryFolder } from '../nodes.ts';
 import { PATIENCE, see } from '../window/desk-window.ts';
-import { useDesktop, type Desk } from './launch-desk.ts';
-import { temporaryFolder } from '../nodes.ts';
+import { answerQuestions } from './dialogs.ts';
+import { useDesktop } from './launch-desk.ts';
 
 const desktop = useDesktop();
-
-/** The system's dialogs are no part of the page: each next question is answered so. @returns what was asked */
-async function answerQuestions({ app }: Desk, answer: number): Promise<() => Promise<string[]>> {
-  await app.evaluate(({ dialog }, response) => {
-    const asked: string[] = [];
-    Reflect.set(globalThis, 'asked', asked);
-    dialog.showMessageBox = (...args: unknown[]) => {
-      const { message, buttons } = args.at(-1) as { message: string; buttons: string[] };
-      asked.push(`${message} ${buttons.join(', ')}`);
-      return Promise.resolve({ response, checkboxChecked: false });
-    };
-  }, answer);
-  return () => app.evaluate(() => Reflect.get(globalThis, 'asked') as string[]);
-}
 
 async function reportsOf(folder: string): Promise<Record<string, unknown>[]> {
   const names = await readdir(join(folder, 'crashes')).catch(() => []);
@@ -38,12 +24,15 @@ describe('a page that ended', () => {
     await window.expectChip('no peers');
     await window.goTo('Publish');
     await window.publish.send('before', CONTENT_TOPIC);
-    const asked = await answerQuestions(desk, 0);
+    const asked = await answerQuestions(app, 'Reload');
     await app.evaluate(({ BrowserWindow }) => {
       BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer();
     });
     await expect
-      .poll(asked, PATIENCE)
+      .poll(
+        async () => (await asked()).map(({ message, buttons }) => `${message} ${buttons.join(', ')}`),
+        PATIENCE,
+      )
       .toEqual([
         expect.stringMatching(
           /^The page in the window ended by itself \(\w+\)\. Reload, Quit, Save report…$/,
@@ -69,7 +58,7 @@ describe('an error in the main process that nobody expected', () => {
     const folder = await temporaryFolder();
     const desk = await desktop.launch({ folder });
     await desk.window.expectChip('no peers');
-    await answerQuestions(desk, 1);
+    await answerQuestions(desk.app, 'Quit');
     const ended = once(desk.app.process(), 'exit');
     await desk.app
       .evaluate(() => {

@@ -8,7 +8,15 @@ import { findElectron } from '../../build/electron/find-electron.mjs';
 import { ROOT } from '../cli-process.ts';
 import { DeskWindow, PATIENCE } from '../window/desk-window.ts';
 import { keepFailure, startTrace } from './keep-failure.ts';
-import { hasScreenPrograms, NO_SCREEN, openScreen, xdotool, type Screen } from './screen.ts';
+import {
+  environment,
+  hasScreenPrograms,
+  NO_SCREEN,
+  openScreen,
+  ROOT_FLAGS,
+  xdotool,
+  type Screen,
+} from './screen.ts';
 
 export interface Desk {
   app: ElectronApplication;
@@ -41,8 +49,6 @@ export interface TestDesktop {
 }
 
 export const APP_FOLDER = join(ROOT, 'dist', 'desktop');
-/** Chromium has no sandbox for root. */
-export const ROOT_FLAGS = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 
 /** A screen and an Electron for the tests of a file; where one is missing they are skipped and say so. */
 export function useDesktop({ shared: isShared = false } = {}): TestDesktop {
@@ -158,12 +164,15 @@ export function exitOf(app: ElectronApplication): Promise<Exit> {
   });
 }
 
-/** Without a message bus, which a test machine has none of and Chromium would complain of. */
-export function environment(display: string): Record<string, string> {
-  const kept = Object.entries(process.env).flatMap(([name, value]) =>
-    value === undefined || name === 'NODE_OPTIONS' || name.startsWith('VITEST')
-      ? []
-      : [[name, value] as const],
-  );
-  return { ...Object.fromEntries(kept), DISPLAY: display, DBUS_SESSION_BUS_ADDRESS: 'disabled:' };
+/** As from the menu. @returns how it ended, and how long that took */
+export async function quit(app: ElectronApplication): Promise<Exit & { afterMs: number }> {
+  const exit = exitOf(app);
+  const startMs = performance.now();
+  // Not waited for: the answer may be lost with the process.
+  void app
+    .evaluate(({ app: electron }) => {
+      electron.quit();
+    })
+    .catch(() => undefined);
+  return { ...(await exit), afterMs: performance.now() - startMs };
 }

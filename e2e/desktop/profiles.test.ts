@@ -7,6 +7,7 @@ import { eventually, goMessage, useGoWaku } from '../go-waku.ts';
 import { needsLibgowaku } from '../libgowaku.ts';
 import { CONTENT_TOPIC, startNode, temporaryFolder, TOPIC } from '../nodes.ts';
 import { see } from '../window/desk-window.ts';
+import { chooseFiles } from './dialogs.ts';
 import { useDesktop } from './launch-desk.ts';
 
 const TEST_MS = 240_000;
@@ -72,9 +73,7 @@ describe('the profile nwaku', () => {
       });
       await window.expectChip('LIBRARY_MISSING');
       await window.expectView('Doctor');
-      await app.evaluate(({ dialog }, file) => {
-        dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [file] });
-      }, libgowaku.path);
+      await chooseFiles(app, [libgowaku.path]);
       await window.doctor.finding('libwaku').getByRole('button', { name: 'Choose the file…' }).click();
       await window.expectChip('1 peer');
       const staged = join(environment.XDG_DATA_HOME ?? '', 'waku-desk', 'native');

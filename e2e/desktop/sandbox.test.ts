@@ -6,7 +6,8 @@ import { people } from '../../build/package-check/as-user.ts';
 import { temporaryFolder } from '../nodes.ts';
 import { PATIENCE } from '../window/desk-window.ts';
 import { childrenOf } from '../window/browser-host.ts';
-import { APP_FOLDER, environment, useDesktop } from './launch-desk.ts';
+import { APP_FOLDER, useDesktop } from './launch-desk.ts';
+import { environment } from './screen.ts';
 
 const desktop = useDesktop();
 

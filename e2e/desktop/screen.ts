@@ -64,3 +64,16 @@ async function firstLine(server: ChildProcess): Promise<string> {
   ended.catch(() => undefined);
   return line.toString().trim();
 }
+
+/** Chromium has no sandbox for root. */
+export const ROOT_FLAGS = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+
+/** Without a message bus, which a test machine has none of and Chromium would complain of. */
+export function environment(display: string): Record<string, string> {
+  const kept = Object.entries(process.env).flatMap(([name, value]) =>
+    value === undefined || name === 'NODE_OPTIONS' || name.startsWith('VITEST')
+      ? []
+      : [[name, value] as const],
+  );
+  return { ...Object.fromEntries(kept), DISPLAY: display, DBUS_SESSION_BUS_ADDRESS: 'disabled:' };
+}

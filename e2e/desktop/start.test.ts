@@ -11,8 +11,9 @@ import { startCli } from '../cli-process.ts';
 import { publishArgs, startNode, temporaryFolder } from '../nodes.ts';
 import { PATIENCE, see, type DeskWindow } from '../window/desk-window.ts';
 import { libraryFolder } from '../window/library-folder.ts';
-import { APP_FOLDER, environment, ROOT_FLAGS, useDesktop, type Desk } from './launch-desk.ts';
-import { xdotool } from './screen.ts';
+import { chooseFiles } from './dialogs.ts';
+import { APP_FOLDER, quit, useDesktop, type Desk } from './launch-desk.ts';
+import { environment, ROOT_FLAGS, xdotool } from './screen.ts';
 
 const desktop = useDesktop();
 
@@ -74,10 +75,7 @@ describe('the next start', () => {
     await first.app.evaluate(({ BrowserWindow }) => {
       BrowserWindow.getAllWindows()[0]?.setBounds({ x: 200, y: 120, width: 1000, height: 700 });
     });
-    await first.app.evaluate(({ app }) => {
-      app.quit();
-    });
-    await first.app.waitForEvent('close', PATIENCE);
+    await quit(first.app);
     const second = await desktop.launch({ folder });
     expect(await peerIdOf(second)).toBe(peerId);
     await second.window.goTo('Node');
@@ -126,28 +124,18 @@ describe('without the library of its engine', () => {
     await window.expectView('Doctor');
     await window.expectChip('LIBRARY_MISSING');
     const choose = window.doctor.finding('libwaku').getByRole('button', { name: 'Choose the file…' });
-    await answerDialogs(app, { canceled: true, filePaths: [] });
+    await chooseFiles(app, []);
     await choose.click();
-    await answerDialogs(app, { canceled: false, filePaths: [join(APP_FOLDER, 'package.json')] });
+    await chooseFiles(app, [join(APP_FOLDER, 'package.json')]);
     await choose.click();
     await see(window.toasts).toContainText('package.json is no shared library');
     await window.expectChip('LIBRARY_MISSING');
-    await answerDialogs(app, { canceled: false, filePaths: [fixturePath('b')] });
+    await chooseFiles(app, [fixturePath('b')]);
     await choose.click();
     await window.expectChip('no peers');
     await see(window.doctor.engines).toContainText(/nwaku in use\s*can run/);
   });
 });
-
-/** The system's dialog is not a part of the page: the next ones are answered so. */
-async function answerDialogs(
-  app: Desk['app'],
-  answer: { canceled: boolean; filePaths: string[] },
-): Promise<void> {
-  await app.evaluate(({ dialog }, result) => {
-    dialog.showOpenDialog = () => Promise.resolve(result);
-  }, answer);
-}
 
 describe('the end', () => {
   it('under traffic is in order within five seconds, and loses nothing that was captured', async () => {

@@ -1,6 +1,6 @@
 /**
  * What becomes of the window: a page that ends or hangs, a window that is closed. Dialogs are
- * answered in Electron's place (`answerDialogs`), for no hand can reach them here. A page that hangs does so, but the
+ * answered in Electron's place (`dialogs.ts`), for no hand can reach them here. A page that hangs does so, but the
  * event that tells of it is emitted by the test: Chromium gives it for no page that a debugger looks at, as Playwright's
  * does. That on macOS the app outlives its window cannot be seen on another system.
  */
@@ -10,26 +10,11 @@ import { describe, expect, it } from 'vitest';
 import { readCaptureFiles } from '../capture-files.ts';
 import { publish, startNode, temporaryFolder } from '../nodes.ts';
 import { PATIENCE, see } from '../window/desk-window.ts';
+import { answerQuestions } from './dialogs.ts';
 import { exitOf, useDesktop, type Desk } from './launch-desk.ts';
 
 const TEST_MS = 240_000;
 const desktop = useDesktop();
-
-/** From now on every dialog is answered with this button, and what it said is kept. */
-function answerDialogs({ app }: Desk, button: string): Promise<void> {
-  return app.evaluate(({ dialog }, button) => {
-    const said: string[] = [];
-    Reflect.set(globalThis, 'said', said);
-    const answer = (_window: unknown, { message, buttons = [] }: Electron.MessageBoxOptions) => {
-      said.push(message);
-      return Promise.resolve({ response: buttons.indexOf(button), checkboxChecked: false });
-    };
-    Reflect.set(dialog, 'showMessageBox', answer);
-  }, button);
-}
-
-const said = ({ app }: Desk): Promise<unknown> =>
-  app.evaluate(() => Reflect.get(globalThis, 'said') as unknown);
 
 /** Playwright knows a page that has ended no more, also when another is loaded in its window. */
 function inNewPage({ app }: Desk, expression: string): Promise<unknown> {
@@ -57,13 +42,14 @@ describe('the page', () => {
       await desk.window.expectChip('1 peer');
       await publish(node.address, { payload: 'before' });
       await see(desk.window.messages.rows).toHaveCount(1);
-      await answerDialogs(desk, 'Reload');
+      const asked = await answerQuestions(desk.app, 'Reload');
+      const said = async (): Promise<string[]> => (await asked()).map(({ message }) => message);
 
       await desk.app.evaluate(({ BrowserWindow }) => {
         BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer();
       });
       const ended = expect.stringMatching(/^The page in the window ended by itself/) as unknown;
-      await expect.poll(() => said(desk), PATIENCE).toEqual([ended]);
+      await expect.poll(said, PATIENCE).toEqual([ended]);
       await expectRows(desk, 1);
       await publish(node.address, { payload: 'after the crash' });
       await expectRows(desk, 2);
@@ -74,9 +60,7 @@ describe('the page', () => {
         contents?.emit('unresponsive');
       });
       await publish(node.address, { payload: 'while it hangs' });
-      await expect
-        .poll(() => said(desk), PATIENCE)
-        .toEqual([ended, 'The page in the window does not answer.', ended]);
+      await expect.poll(said, PATIENCE).toEqual([ended, 'The page in the window does not answer.', ended]);
       await expectRows(desk, 3);
 
       const { messages, gaps } = await readCaptureFiles(join(desk.folder, 'capture'));
