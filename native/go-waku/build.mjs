@@ -1,5 +1,7 @@
 /**
- * Builds libgowaku into native/dist/<target>/, with its hash beside it; only when sources, flags or Go changed.
+ * Builds libgowaku, with its hash beside it; only when sources, flags or Go changed. For this machine into
+ * native/dist/<target>/, where it is found; for packages into native/dist/<target>/portable/, so that making one
+ * takes nothing away from whoever uses the other meanwhile.
  *
  * node native/go-waku/build.mjs [--target <target> | --portable]
  *   --target    linux-x64, linux-arm64 (zig, glibc 2.28) or win32-x64 (mingw-w64, else zig), for packages
@@ -40,11 +42,6 @@ const TARGETS = {
 /** @typedef {keyof typeof TARGETS} Target */
 /** @typedef {{ path: string } | { skipped: string }} GoWakuBuild */
 
-/** Where a built library lies. @param {string} [target] */
-export function goWakuPath(target = host) {
-  return join(dist, target, `libgowaku${suffixOf(target)}`);
-}
-
 /** @type {Promise<unknown>} */
 let last = Promise.resolve();
 
@@ -69,15 +66,14 @@ async function findOrBuild(target) {
   const compiler = await compilerFor(target);
   if ('skipped' in compiler) return compiler;
 
-  const path = goWakuPath(target);
+  const folder = target === undefined ? join(dist, host) : join(dist, target, 'portable');
+  const path = join(folder, `libgowaku${suffixOf(target ?? host)}`);
   const inputs = await hashInputs(
     [toolchain.version, ...FLAGS, ...LINKED, ...LINKED_BY_ZIG],
     await sources(),
   );
   const stamp = `${inputs} ${compiler.name}`;
-  const existing = await readFile(`${path}.stamp`, 'utf8').catch(() => '');
-  // For this machine any compiler's will do; a package's has to be the one asked for.
-  const isCurrent = target === undefined ? existing.startsWith(`${inputs} `) : existing === stamp;
+  const isCurrent = stamp === (await readFile(`${path}.stamp`, 'utf8').catch(() => ''));
   if (isCurrent && (await exists(path)) && (await exists(`${path}.sha256`))) return { path };
   await build(path, compiler);
   await writeFile(`${path}.stamp`, stamp);
