@@ -8,10 +8,10 @@ export const PUBSUB_TOPIC = `/waku/2/rs/${CLUSTER}/${SHARD}`;
 export const CONTENT_TOPIC = '/waku-desk/1/bench/proto';
 export const PAYLOAD_BYTES = 1024;
 
-const HEADER_BYTES = 16;
 const MAX_NAMED = 5;
 const MAX_PAYLOAD_BYTES = 10 * 1024;
-const filler = randomBytes(MAX_PAYLOAD_BYTES - HEADER_BYTES);
+/** A Uint8Array, whose slice copies. */
+const filler = new Uint8Array(randomBytes(MAX_PAYLOAD_BYTES));
 
 /** Monotonic time in ns; one clock for all processes of a machine. */
 export function monotonicNs(): bigint {
@@ -48,12 +48,11 @@ export function makePayload(
   sizeBytes = PAYLOAD_BYTES,
   sentNs: bigint = monotonicNs(),
 ): Uint8Array {
-  const payload = new Uint8Array(sizeBytes);
+  const payload = filler.slice(0, sizeBytes);
   const view = new DataView(payload.buffer);
   view.setUint32(0, run);
   view.setUint32(4, index);
   view.setBigInt64(8, sentNs);
-  payload.set(filler.subarray(0, sizeBytes - HEADER_BYTES), HEADER_BYTES);
   return payload;
 }
 

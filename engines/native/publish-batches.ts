@@ -2,6 +2,7 @@
  * Messages on their way into libgowaku, many in one call: those that are published while the event loop works on one
  * thing go together. What the library answers stands in native/abi/gowaku.h.
  */
+import type { PublishReceipt } from '../../core/engine/engine.ts';
 import type { WakuMessage } from '../../core/waku/message.ts';
 import { LibraryError, PUBLISH_MANY, tooManyCalls, type LibraryNode } from './library-node.ts';
 import { OutgoingBatch } from './message-batch.ts';
@@ -23,8 +24,13 @@ export interface Published {
   outcome: number | LibraryError;
 }
 
+/** Makes what the caller gets of what the library answered. @throws WakuDeskError when it did not publish */
+export type Answered = (pubsubTopic: string, message: WakuMessage, published: Published) => PublishReceipt;
+
 interface Waiting {
-  resolve: (published: Published) => void;
+  pubsubTopic: string;
+  message: WakuMessage;
+  resolve: (receipt: PublishReceipt) => void;
   reject: (error: unknown) => void;
 }
 
@@ -35,30 +41,34 @@ interface Batch {
 
 export class PublishBatches {
   readonly #node: LibraryNode;
+  readonly #answered: Answered;
   readonly #batch = new OutgoingBatch();
   #waiting: Waiting[] = [];
   readonly #ready: Batch[] = [];
   #messagesReady = 0;
   #messagesInFlight = 0;
 
-  constructor(node: LibraryNode) {
+  constructor(node: LibraryNode, answered: Answered) {
     this.#node = node;
+    this.#answered = answered;
   }
 
   /**
    * Settles in the turn of the event loop in which the library's answer comes. A number that does not fit into the
    * library's fields is an outcome too.
-   * @throws WakuDeskError NOT_RUNNING, TIMED_OUT, ENGINE_FAILED
+   * @throws WakuDeskError NOT_RUNNING, TIMED_OUT, ENGINE_FAILED, and what {@link Answered} throws
    */
-  publish(pubsubTopic: string, message: WakuMessage): Promise<Published> {
-    try {
-      this.#batch.add(pubsubTopic, message);
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      return Promise.resolve({ hash: null, outcome: new LibraryError(PUBLISH, error.message) });
-    }
+  publish(pubsubTopic: string, message: WakuMessage): Promise<PublishReceipt> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ resolve, reject });
+      const one = { pubsubTopic, message, resolve, reject };
+      try {
+        this.#batch.add(pubsubTopic, message);
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        this.#settle(one, { hash: null, outcome: new LibraryError(PUBLISH, error.message) });
+        return;
+      }
+      this.#waiting.push(one);
       if (this.#waiting.length === 1)
         process.nextTick(() => {
           this.#close();
@@ -85,7 +95,7 @@ export class PublishBatches {
       .call(PUBLISH_MANY, [batch.bytes, PUBLISH_MS], { timeoutMs: PUBLISH_MS })
       .then(
         (answer) => {
-          settle(batch, answer);
+          this.#settleAll(batch, answer);
         },
         (error: unknown) => {
           rejectAll(batch, error);
@@ -95,6 +105,28 @@ export class PublishBatches {
         this.#messagesInFlight -= batch.waiting.length;
         this.#sendReady();
       });
+  }
+
+  #settleAll({ waiting }: Batch, answer: string): void {
+    const lines = answer.split('\n');
+    for (const [index, one] of waiting.entries()) {
+      const line = lines[index] ?? '- no answer';
+      const space = line.indexOf(' ');
+      const [hash, words] = [line.slice(0, space), line.slice(space + 1)];
+      const peers = Number(words);
+      this.#settle(one, {
+        hash: hash === '-' ? null : hash,
+        outcome: Number.isInteger(peers) ? peers : new LibraryError(PUBLISH, words),
+      });
+    }
+  }
+
+  #settle({ pubsubTopic, message, resolve, reject }: Waiting, published: Published): void {
+    try {
+      resolve(this.#answered(pubsubTopic, message, published));
+    } catch (error) {
+      reject(error);
+    }
   }
 
   #sendReady(): void {
@@ -109,18 +141,4 @@ export class PublishBatches {
 
 function rejectAll({ waiting }: Batch, error: unknown): void {
   for (const { reject } of waiting) reject(error);
-}
-
-function settle({ waiting }: Batch, answer: string): void {
-  const lines = answer.split('\n');
-  for (const [index, { resolve }] of waiting.entries()) {
-    const line = lines[index] ?? '- no answer';
-    const space = line.indexOf(' ');
-    const [hash, words] = [line.slice(0, space), line.slice(space + 1)];
-    const peers = Number(words);
-    resolve({
-      hash: hash === '-' ? null : hash,
-      outcome: Number.isInteger(peers) ? peers : new LibraryError(PUBLISH, words),
-    });
-  }
 }

@@ -9,7 +9,7 @@ import { libraryMessage } from './library-message.ts';
 import { LibraryError } from './library-node.ts';
 import { nativeHashText } from './message-hash.ts';
 import type { NodeLog } from './node-log.ts';
-import type { PublishBatches } from './publish-batches.ts';
+import type { PublishBatches, Published } from './publish-batches.ts';
 import type { RunningNode } from './running-node.ts';
 import { callService } from './services.ts';
 
@@ -19,15 +19,25 @@ const SENT_LINES_MS = 250;
 const LOOK_MS = 5;
 
 /** @throws WakuDeskError CANCELLED, MESSAGE_DUPLICATE, ENGINE_FAILED, TIMED_OUT */
-export async function publish(
+export function publish(
   running: RunningNode,
   nodeLog: NodeLog,
   pubsubTopic: string,
   message: WakuMessage,
   options: CallOptions,
 ): Promise<PublishReceipt> {
-  if (running.batches !== null)
-    return publishInBatch(running, running.batches, pubsubTopic, message, options);
+  return running.batches === null
+    ? publishAlone(running, nodeLog, pubsubTopic, message, options)
+    : publishInBatch(running, running.batches, pubsubTopic, message, options);
+}
+
+async function publishAlone(
+  running: RunningNode,
+  nodeLog: NodeLog,
+  pubsubTopic: string,
+  message: WakuMessage,
+  options: CallOptions,
+): Promise<PublishReceipt> {
   const hash = noteOwn(running, 'publish', pubsubTopic, message, options);
   try {
     const args = [pubsubTopic, libraryMessage(message), PUBLISH_MS];
@@ -43,7 +53,7 @@ export async function publish(
 }
 
 /** A caller that gives up does not wait any more; its message, one of many, goes on. */
-function publishInBatch(
+async function publishInBatch(
   running: RunningNode,
   batches: PublishBatches,
   pubsubTopic: string,
@@ -52,18 +62,20 @@ function publishInBatch(
 ): Promise<PublishReceipt> {
   throwIfAborted('publish', signal);
   running.book.lastMs = performance.now();
-  const answered = publishOne(running, batches, pubsubTopic, message);
+  const answered = batches.publish(pubsubTopic, message);
   return signal === undefined ? answered : withDeadline('engine.publish', { signal }, () => answered);
 }
 
-/** The library tells what it sent, and what it has seen before; the echo is told here, before the answer. */
-async function publishOne(
+/**
+ * The library tells what it sent, and what it has seen before; the echo is told here, before the answer.
+ * @throws WakuDeskError MESSAGE_DUPLICATE, ENGINE_FAILED
+ */
+export function publishedInBatch(
   running: RunningNode,
-  batches: PublishBatches,
   pubsubTopic: string,
   message: WakuMessage,
-): Promise<PublishReceipt> {
-  const { hash, outcome } = await batches.publish(pubsubTopic, message);
+  { hash, outcome }: Published,
+): PublishReceipt {
   const isOut = typeof outcome === 'number' || isForNobody(outcome);
   if (isOut && hash !== null) {
     // From now on its own: it may come back in another form of bytes, which is another message to gossipsub.

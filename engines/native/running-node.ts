@@ -19,6 +19,7 @@ import { readBatch } from './message-batch.ts';
 import type { NodeLog } from './node-log.ts';
 import { Peers } from './peers.ts';
 import { PublishBatches } from './publish-batches.ts';
+import { publishedInBatch } from './publishing.ts';
 import { commaList, parsePeerIds, parsePeersInfo, type ConnectedPeer } from './peers-info.ts';
 
 /** Questions about the node's own state are answered at once, unless it hangs. */
@@ -66,7 +67,11 @@ export class RunningNode {
 
   constructor({ node, inBatches, kind, config, nodeLog, identity, emit, log }: RunningNodeOptions) {
     this.node = node;
-    this.batches = inBatches ? new PublishBatches(node) : null;
+    this.batches = inBatches
+      ? new PublishBatches(node, (pubsubTopic, message, published) =>
+          publishedInBatch(this, pubsubTopic, message, published),
+        )
+      : null;
     this.identity = identity;
     this.#emit = emit;
     this.#log = log;
