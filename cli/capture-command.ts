@@ -24,7 +24,7 @@ const STDOUT = '-';
 const SHOWN_BAD_LINES = 20;
 
 /**
- * From a capture to a file, or from an NDJSON file to a new capture.
+ * From a capture to a file, or from a file to a new capture.
  * @throws WakuDeskError BAD_USE, FILE_FAILED, FILTER_INVALID, CAPTURE_INVALID, CAPTURE_WRITE_FAILED; CHECK_FAILED when
  *   lines of the file could not be read
  */
@@ -64,26 +64,17 @@ async function exportTo(
 async function importFrom(
   from: string,
   to: string,
-  { format, filter }: ConvertOptions,
+  { format = formatOf(from, 'ndjson'), filter }: ConvertOptions,
   output: Output,
   signal: AbortSignal,
 ): Promise<void> {
   const operation = 'cli.capture';
-  if ((format ?? (extname(from) === '.csv' ? 'csv' : 'ndjson')) === 'csv')
-    throw new WakuDeskError(
-      'BAD_USE',
-      'A CSV file does not become a capture: it lacks states, gaps and proofs.',
-      {
-        operation,
-        hint: 'Convert the capture that it came from to NDJSON, which can be read back whole.',
-      },
-    );
   if (filter !== '')
     throw new WakuDeskError('BAD_USE', 'A file is converted whole.', {
       operation,
       hint: 'Leave --filter out, and run `capture filter` on the new capture.',
     });
-  const { badLines, ...report } = await importCapture(from, to, { maxBytes: 2 ** 50, signal });
+  const { badLines, ...report } = await importCapture(from, to, { format, maxBytes: 2 ** 50, signal });
   for (const bad of badLines.slice(0, SHOWN_BAD_LINES))
     output.result('badLine', bad, `line ${bad.line}: ${bad.problem} [${bad.code}]`);
   const { messages, states, gaps, badCount } = report;
@@ -187,14 +178,15 @@ async function isFolder(path: string): Promise<boolean> {
   } catch (error) {
     throw new WakuDeskError('FILE_FAILED', `Cannot read ${path}.`, {
       operation: 'cli.capture',
-      hint: `Name the folder of a capture, or an NDJSON file (${describeCause(error)}).`,
+      hint: `Name the folder of a capture, or a file of NDJSON or CSV (${describeCause(error)}).`,
       cause: error,
     });
   }
 }
 
-function formatOf(path: string): CaptureFormat {
-  const format = CAPTURE_FORMATS.find((name) => extname(path) === `.${name}`);
+/** @param otherwise where the name does not tell; left out: that is refused */
+function formatOf(path: string, otherwise?: CaptureFormat): CaptureFormat {
+  const format = CAPTURE_FORMATS.find((name) => extname(path) === `.${name}`) ?? otherwise;
   if (format !== undefined) return format;
   throw new WakuDeskError('BAD_USE', `It does not follow from the name ${path} what to write.`, {
     operation: 'cli.capture',

@@ -83,9 +83,9 @@ function addCapture(program: Command, { output, signal }: Host): void {
   const captureOf = async () => import('./capture-command.ts');
   capture
     .command('convert')
-    .argument('<from>', 'folder of a capture, or an NDJSON file')
+    .argument('<from>', 'folder of a capture, or a file of NDJSON or CSV')
     .argument('<to>', 'file to write (.ndjson, .csv, or - for standard output), or the new folder')
-    .description('a capture to NDJSON or CSV, or NDJSON to a capture')
+    .description('a capture to NDJSON or CSV, or such a file to a capture')
     .addOption(new Option('--format <format>', 'where the name does not tell').choices(CAPTURE_FORMATS))
     .option('--filter <expression>', 'only matching messages of a capture', '')
     .option(...JSON_FLAG)

@@ -1,11 +1,11 @@
-/** Writes messages of a capture as NDJSON, which can be imported again, or as CSV. */
+/** Writes messages of a capture as NDJSON or CSV, which both can be imported again. */
 import { open, rename, unlink } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { asWakuDeskError, WakuDeskError } from '../engine/errors.ts';
 import type { Capture } from './capture.ts';
-import { CSV_HEADER, csvLine } from './csv.ts';
+import { CSV_HEADER, csvGapLine, csvLine } from './csv.ts';
 import { LineBuffer, writeGap, writeMessage, writeState } from './lines.ts';
-import type { StoredMessage } from './records.ts';
+import type { GapRecord, StoredMessage } from './records.ts';
 import { portionsOf, type Selection } from './selection.ts';
 import { withStream, type Sink } from './sink.ts';
 
@@ -13,7 +13,7 @@ export const CAPTURE_FORMATS = ['ndjson', 'csv'] as const;
 export type CaptureFormat = (typeof CAPTURE_FORMATS)[number];
 
 export interface ExportOptions extends Selection {
-  /** `ndjson`: the lines of a segment, each message followed by its states. `csv`: one line per message. */
+  /** `ndjson`: the lines of a segment, each message followed by its states. `csv`: a row per message, and per gap. */
   format?: CaptureFormat;
   /** Called after each portion with the messages written so far. */
   onProgress?: (messages: number) => void;
@@ -53,8 +53,9 @@ async function writeTo(sink: Sink, capture: Capture, options: ExportOptions): Pr
     report.bytes += bytes.length;
     await sink(bytes);
   };
-  if (options.format === 'csv') await put(Buffer.from(CSV_HEADER));
-  const encode = options.format === 'csv' ? encodeCsv : ndjsonEncoder(capture, options);
+  const isCsv = options.format === 'csv';
+  if (isCsv) await put(Buffer.from(CSV_HEADER));
+  const encode = encoder(isCsv ? csvLines : ndjsonLines, gapsOf(capture, options));
   for await (const seqs of portionsOf(capture, options)) {
     for await (const messages of capture.allMessagesOf(seqs)) {
       await put(encode(messages));
@@ -62,26 +63,43 @@ async function writeTo(sink: Sink, capture: Capture, options: ExportOptions): Pr
       options.onProgress?.(report.messages);
     }
   }
-  if (options.format !== 'csv') await put(encode([]));
+  await put(encode([]));
   return report;
 }
 
-function encodeCsv(messages: readonly StoredMessage[]): Buffer {
-  return Buffer.from(messages.map(csvLine).join(''), 'utf8');
+interface Lines {
+  message: (out: LineBuffer, message: StoredMessage) => void;
+  gap: (out: LineBuffer, gap: GapRecord) => void;
+}
+
+const csvLines: Lines = {
+  message: (out, message) => {
+    out.text(csvLine(message));
+  },
+  gap: (out, gap) => {
+    out.text(csvGapLine(gap));
+  },
+};
+
+const ndjsonLines: Lines = {
+  message: (out, message) => {
+    writeMessage(out, message, message.seq);
+    for (const state of message.states) writeState(out, state);
+  },
+  gap: writeGap,
+};
+
+/** They say what is missing in the whole, so they go with the whole only. */
+function gapsOf(capture: Capture, { filter = '', fromSeq, toSeq }: ExportOptions): GapRecord[] {
+  return filter === '' && fromSeq === undefined && toSeq === undefined ? capture.gaps() : [];
 }
 
 /** Gaps go to their places; an empty portion is the end and brings the rest. */
-function ndjsonEncoder(
-  capture: Capture,
-  options: ExportOptions,
-): (messages: readonly StoredMessage[]) => Buffer {
-  const isWhole =
-    (options.filter ?? '') === '' && options.fromSeq === undefined && options.toSeq === undefined;
-  const gaps = isWhole ? capture.gaps() : [];
+function encoder(lines: Lines, gaps: GapRecord[]): (messages: readonly StoredMessage[]) => Buffer {
   const out = new LineBuffer();
   const gapsBefore = (seq: number): void => {
     for (let gap = gaps[0]; gap !== undefined && gap.afterSeq < seq; gap = gaps[0]) {
-      writeGap(out, gap);
+      lines.gap(out, gap);
       gaps.shift();
     }
   };
@@ -89,8 +107,7 @@ function ndjsonEncoder(
     out.clear();
     for (const message of messages) {
       gapsBefore(message.seq);
-      writeMessage(out, message, message.seq);
-      for (const state of message.states) writeState(out, state);
+      lines.message(out, message);
     }
     if (messages.length === 0) gapsBefore(Infinity);
     return Buffer.from(out.bytes.subarray(0, out.length));

@@ -63,12 +63,20 @@ export function writeMessage(out: LineBuffer, record: NewMessage, seq: number): 
   out.text(MESSAGE_END);
 }
 
-export function writeState(out: LineBuffer, { seq, atNs, delivery }: StateRecord): void {
-  out.text(`${JSON.stringify({ kind: 'state', seq, atNs: int64(atNs), ...delivery })}\n`);
+export function writeState(out: LineBuffer, state: StateRecord): void {
+  out.text(`${stateText(state)}\n`);
+}
+
+export function stateText({ seq, atNs, delivery }: StateRecord): string {
+  return JSON.stringify({ kind: 'state', seq, atNs: int64(atNs), ...delivery });
 }
 
 export function writeGap(out: LineBuffer, gap: GapRecord): void {
-  out.text(`${JSON.stringify({ kind: 'gap', ...gap, atNs: int64(gap.atNs) })}\n`);
+  out.text(`${gapText(gap)}\n`);
+}
+
+export function gapText(gap: GapRecord): string {
+  return JSON.stringify({ kind: 'gap', ...gap, atNs: int64(gap.atNs) });
 }
 
 export function writeHead(out: LineBuffer, head: SegmentHead): void {
@@ -91,7 +99,13 @@ export type Line =
   | { kind: 'state'; record: StateRecord }
   | { kind: 'gap'; record: GapRecord }
   | { kind: 'segment'; head: SegmentHead }
-  | { kind: 'bad'; code: 'NOT_JSON' | 'NOT_A_RECORD'; problem: string };
+  | {
+      kind: 'bad';
+      code: 'NOT_JSON' | 'NOT_A_RECORD';
+      problem: string;
+      /** The member of the record that is wrong; '' for the whole. */
+      field: string;
+    };
 
 /** Reads one line without its line feed. Never throws, whatever the text is. */
 export function parseLine(text: string): Line {
@@ -99,17 +113,26 @@ export function parseLine(text: string): Line {
   try {
     value = JSON.parse(text);
   } catch {
-    return { kind: 'bad', code: 'NOT_JSON', problem: 'the line is not JSON' };
+    return { kind: 'bad', code: 'NOT_JSON', problem: 'the line is not JSON', field: '' };
   }
+  return readRecord(value);
+}
+
+/** What a line's JSON, or something like it, stands for. Never throws, whatever the value is. */
+export function readRecord(value: unknown): Line {
   const schema = lineSchemas.get(kindOf(value));
   if (schema === undefined)
-    return { kind: 'bad', code: 'NOT_A_RECORD', problem: 'the line is none of the known records' };
+    return {
+      kind: 'bad',
+      code: 'NOT_A_RECORD',
+      problem: 'the line is none of the known records',
+      field: '',
+    };
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const field = issue?.path.join('.') ?? '';
-  const problem = `${field === '' ? '' : `${field}: `}${issue?.message ?? 'not valid'}`;
-  return { kind: 'bad', code: 'NOT_A_RECORD', problem };
+  return { kind: 'bad', code: 'NOT_A_RECORD', problem: issue?.message ?? 'not valid', field };
 }
 
 function kindOf(value: unknown): unknown {
@@ -118,20 +141,22 @@ function kindOf(value: unknown): unknown {
 
 type Context = z.core.$RefinementCtx;
 
-const int64Text = z.string().regex(/^-?\d{1,19}$/);
+const int64Text = z.string().regex(/^-?\d{1,19}$/, 'must be a whole number of at most 19 digits');
 
-function readInt64(text: string, context: Context): bigint {
+/** @param field of the value that the context is of; none: it is the value itself */
+function readInt64(text: string, context: Context, ...field: string[]): bigint {
   const value = BigInt(text);
-  if (BigInt.asIntN(64, value) !== value) context.addIssue('a number is beyond 64 bits');
+  if (BigInt.asIntN(64, value) !== value)
+    context.addIssue({ code: 'custom', message: 'a number is beyond 64 bits', path: field });
   return value;
 }
 
-function readBase64(text: string, context: Context): Uint8Array {
+function readBase64(text: string, context: Context, field: string): Uint8Array {
   const bytes = Buffer.from(text, 'base64');
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
   // Buffer skips what is not base64, so damage shows as missing bytes.
   if (text.length % 4 !== 0 || bytes.length !== (text.length / 4) * 3 - padding)
-    context.addIssue('bytes are not base64');
+    context.addIssue({ code: 'custom', message: 'bytes are not base64', path: [field] });
   // A copy: a Buffer may share its memory with others, and would be cloned together with them.
   return new Uint8Array(bytes);
 }
@@ -161,20 +186,20 @@ const messageSchema = z
   .transform((line, context): Line => {
     const { seq, dir, hash, pubsubTopic, fromPeer, contentTopic, version, ephemeral } = line;
     const message = {
-      payload: readBase64(line.payload, context),
+      payload: readBase64(line.payload, context, 'payload'),
       contentTopic,
       version,
-      timestampNs: readInt64(line.timestampNs, context),
-      meta: readBase64(line.meta, context),
-      rateLimitProof: readBase64(line.rateLimitProof, context),
+      timestampNs: readInt64(line.timestampNs, context, 'timestampNs'),
+      meta: readBase64(line.meta, context, 'meta'),
+      rateLimitProof: readBase64(line.rateLimitProof, context, 'rateLimitProof'),
       ephemeral,
     };
-    const receivedNs = readInt64(line.receivedNs, context);
+    const receivedNs = readInt64(line.receivedNs, context, 'receivedNs');
     return { kind: 'message', record: { seq, dir, receivedNs, hash, pubsubTopic, fromPeer, message } };
   });
 
 /** A signed 64-bit integer as decimal text. */
-export const int64Schema = int64Text.transform(readInt64);
+export const int64Schema = int64Text.transform((text, context) => readInt64(text, context));
 const stateFields = { kind: z.literal('state'), seq: seqSchema, atNs: int64Schema };
 const stateSchema = z
   .discriminatedUnion('state', [

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
 import { Capture } from './capture.ts';
-import { csvCell } from './csv.ts';
 import { exportCapture } from './export.ts';
 import { importCapture } from './import.ts';
 import { messageOf, messagesOf, segmentsIn, tempFolder } from './testing.ts';
@@ -102,53 +101,6 @@ describe('an export', () => {
     expect(readdirSync(dir)).toEqual([]);
     await capture.close();
   });
-
-  it('as CSV has a line per message, and no cell that a spreadsheet runs', async () => {
-    const capture = await Capture.open(tempFolder());
-    const evil = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '＝1', 'a,"b"\r\nc', 'plain'];
-    await capture.append({
-      messages: evil.map((contentTopic, i) =>
-        messageOf(
-          i,
-          { contentTopic, timestampNs: -5n, payload: Buffer.from([0xf8, i, 1]) },
-          { fromPeer: '=peer' },
-        ),
-      ),
-    });
-    await capture.append({ states: [{ seq: 1, atNs: 1n, delivery: { state: 'failed', code: '=cmd' } }] });
-    const file = join(tempFolder(), 'all.csv');
-    await exportCapture(capture, file, { format: 'csv' });
-    const [header = [], ...rows] = readCsv(readFileSync(file, 'utf8'));
-    expect(rows).toHaveLength(evil.length);
-    const column = (name: string): (string | undefined)[] => rows.map((row) => row[header.indexOf(name)]);
-    expect(column('content_topic')).toEqual(evil.map((text, i) => (i < 8 ? `'${text}` : text)));
-    // Behind blanks, and where semicolons separate.
-    expect([' =1', '\u200b=1', 'a;=1;b', 'a=1;b'].map(csvCell)).toEqual([
-      "' =1",
-      "'\u200b=1",
-      "a;'=1;b",
-      'a=1;b',
-    ]);
-    expect(column('payload_base64')[0]).toBe("'+AAB");
-    expect(column('timestamp_ns')[0]).toBe("'-5");
-    expect(column('from_peer')[0]).toBe("'=peer");
-    expect(column('state')).toEqual(['failed =cmd', ...new Array<string>(9).fill('')]);
-    expect(column('received')[0]).toBe('2023-11-14T22:13:20.000000000Z');
-    for (const row of rows) for (const cell of row) expect(cell).not.toMatch(/^[=+\-@\t\r\n＝]/);
-    await capture.close();
-  });
-
-  it('quotes a cell only where it must', () => {
-    expect(['a', 'a b', 'a"b', 'a,b', "'", '', '=x,y'].map(csvCell)).toEqual([
-      'a',
-      'a b',
-      '"a""b"',
-      '"a,b"',
-      "'",
-      '',
-      '"\'=x,y"',
-    ]);
-  });
 });
 
 describe('an import', () => {
@@ -228,19 +180,3 @@ describe('an import', () => {
     await expect(importCapture(capture.dir, dir)).rejects.toMatchObject({ code: 'FILE_FAILED' });
   });
 });
-
-/** RFC 4180, as a spreadsheet reads it. */
-function readCsv(text: string): string[][] {
-  const rows: string[][] = [[]];
-  const cell = /(?:"((?:[^"]|"")*)"|([^,\r\n]*))(,|\r\n|$)/gy;
-  for (
-    let match = cell.exec(text);
-    match !== null && cell.lastIndex <= text.length;
-    match = cell.exec(text)
-  ) {
-    rows[rows.length - 1]?.push(match[1]?.replace(/""/g, '"') ?? match[2] ?? '');
-    if (match[3] === '\r\n') rows.push([]);
-    if (match[3] === '' || cell.lastIndex >= text.length) break;
-  }
-  return rows.filter((row) => row.length > 1);
-}
