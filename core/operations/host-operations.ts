@@ -1,4 +1,4 @@
-/** What a user gets from the host itself: the stream, and files. */
+/** What a user gets from the host itself: the stream, files, and a new start. */
 import * as z from 'zod';
 import { ENGINE_KINDS } from '../engine/capabilities.ts';
 import { doctorReportSchema } from './doctor-values.ts';
@@ -29,6 +29,12 @@ export const HOST_OPERATIONS = {
     ]),
     timeoutMs: null,
   }),
+
+  /**
+   * The desktop app ends in order and starts again with the same flags.
+   * @throws UNSUPPORTED in a browser
+   */
+  'app.relaunch': operation({ request: z.strictObject({}), answer: z.null() }),
 
   /** Everything at this moment; this client's batches start anew behind it. */
   'session.snapshot': operation({ request: z.strictObject({}), answer: snapshotSchema }),

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ElectronApplication } from 'playwright';
 import { ROOT } from '../cli-process.ts';
+import type { Desk } from './launch-desk.ts';
 
 const PICTURE_MS = 5_000;
 
@@ -16,11 +17,12 @@ export async function startTrace(app: ElectronApplication): Promise<void> {
  * @param test its full name
  * @returns the folder
  */
-export async function keepFailure(app: ElectronApplication, test: string, stderr: string): Promise<string> {
-  const name = `${test.replace(/[^\w]+/g, '-').slice(0, 120)}-${String(app.process().pid)}`;
+export async function keepFailure(desk: Desk, test: string): Promise<string> {
+  const { app, pid } = desk;
+  const name = `${test.replace(/[^\w]+/g, '-').slice(0, 120)}-${String(pid)}`;
   const folder = join(ROOT, 'test-results', name);
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'stderr.txt'), stderr);
+  await writeFile(join(folder, 'stderr.txt'), desk.stderr());
   const { tracing } = app.context();
   // An app that has ended has neither.
   await Promise.allSettled([

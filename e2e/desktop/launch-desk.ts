@@ -21,6 +21,8 @@ import {
 export interface Desk {
   app: ElectronApplication;
   window: DeskWindow;
+  /** Known also when it has ended. */
+  pid: number;
   /** Where it keeps everything. */
   folder: string;
   /** What it printed on standard error until now. */
@@ -106,7 +108,7 @@ export function useDesktop({ shared: isShared = false } = {}): TestDesktop {
 function keepIfFailed(desk: Desk): void {
   onTestFinished(async ({ task }) => {
     if (task.result?.state !== 'fail') return;
-    const folder = await keepFailure(desk.app, task.fullTestName, desk.stderr());
+    const folder = await keepFailure(desk, task.fullTestName);
     process.stderr.write(`what the app showed is in ${folder}\n`);
   });
 }
@@ -127,6 +129,7 @@ async function start(
     env: { ...environment(display), ...more },
     ...PATIENCE,
   });
+  const { pid = 0 } = app.process();
   let stderr = '';
   app.process().stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   const end = async (): Promise<void> => {
@@ -143,7 +146,7 @@ async function start(
     });
     const window = new DeskWindow(page);
     await window.chip.waitFor(PATIENCE);
-    return { desk: { app, window, folder, stderr: () => stderr, pageErrors }, end };
+    return { desk: { app, window, pid, folder, stderr: () => stderr, pageErrors }, end };
   } catch (error) {
     await end();
     throw new Error(`the app did not show its window; it printed:\n${stderr}`, { cause: error });

@@ -8,6 +8,7 @@ import { prepare } from '../../native/ffi/fixture-session.ts';
 import { CONTENT_TOPIC, temporaryFolder } from '../nodes.ts';
 import { see } from '../window/desk-window.ts';
 import { exitOf, quit, useDesktop, type Desk } from './launch-desk.ts';
+import { REACHABLE, relaunchedBy } from './relaunched.ts';
 
 const TEST_MS = 240_000;
 const desktop = useDesktop();
@@ -21,10 +22,10 @@ beforeEach((context) => {
 });
 
 /** @param fixture how the library misbehaves */
-function launch(folder: string, fixture: object): Promise<Desk> {
+function launch(folder: string, fixture: object, flags: readonly string[] = []): Promise<Desk> {
   return desktop.launch({
     folder,
-    flags: ['--profile=nwaku', `--library=${fixturePath('b')}`],
+    flags: ['--profile=nwaku', `--library=${fixturePath('b')}`, ...flags],
     environment: { WAKU_DESK_FIXTURE: JSON.stringify(fixture) },
   });
 }
@@ -48,6 +49,56 @@ describe('the profile nwaku with the fixture library', () => {
       await window.expectChip('stopped');
       await window.previousEnd.getByRole('button', { name: 'Isolate the engine' }).click();
       await window.expectChip('2 peers');
+    },
+  );
+
+  it(
+    'whose library stops answering is not started again in this process: the app starts again, with its flags, and the node runs',
+    { timeout: TEST_MS },
+    async () => {
+      const fixture = { meshPeers: 2, barkBehind: 'waku_relay_publish', quirks: 'deafBehindBark' };
+      const desk = await launch(await temporaryFolder(), fixture, [REACHABLE]);
+      const { window } = desk;
+      await window.expectChip('2 peers');
+      await window.goTo('Publish');
+      await window.publish.send('the last', CONTENT_TOPIC);
+      await window.expectChip('RESTART_NEEDS_NEW_PROCESS');
+      await window.goTo('Node');
+      await see(window.node.problem).toContainText('The node does not respond.');
+      const next = await relaunchedBy(desk, () =>
+        window.node.problem.getByRole('button', { name: 'Start the app again' }).click(),
+      );
+      expect(next.pid).not.toBe(desk.pid);
+      await next.window.expectChip('2 peers');
+      await next.window.goTo('Node');
+      await see(next.window.node.section('Engine')).toContainText('nwaku');
+      await next.end();
+    },
+  );
+
+  it(
+    'that never answers a publish goes on: the window says TIMED_OUT and what to do, and the app is quit in order',
+    { timeout: TEST_MS },
+    async () => {
+      const desk = await launch(await temporaryFolder(), {
+        meshPeers: 2,
+        silentIn: 'waku_relay_publish',
+      });
+      const { window } = desk;
+      await window.expectChip('2 peers');
+      await window.goTo('Publish');
+      await window.publish.send('never answered', CONTENT_TOPIC);
+      // Meanwhile the window is as usable as ever.
+      await window.goTo('Messages');
+      await see(window.messages.rows).toHaveCount(1);
+      await window.goTo('Publish');
+      const sent = window.publish.sends.first();
+      await see(sent).toContainText('TIMED_OUT');
+      await see(sent).toContainText('look in the list of messages before you send it again');
+      await window.expectChip('2 peers');
+      const { code, signal, afterMs } = await quit(desk.app);
+      expect({ code, signal }, desk.stderr()).toEqual({ code: 0, signal: null });
+      expect(afterMs).toBeLessThan(30_000);
     },
   );
 

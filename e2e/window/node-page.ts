@@ -35,6 +35,11 @@ export class NodePage {
     return this.#page.getByRole('form', { name: 'Settings' });
   }
 
+  /** Why the node does not run. */
+  get problem(): Locator {
+    return this.#page.getByRole('main').getByRole('alert');
+  }
+
   /** Of the settings. */
   get engine(): Locator {
     return this.settings.getByLabel(/^Engine/);

@@ -2,6 +2,7 @@
 import { app } from 'electron';
 import { ENGINE_SERVICE } from '../engine-host/launch-utility.ts';
 import { endApp } from '../own-output.ts';
+import { relaunchTarget } from '../start/relaunch.ts';
 import { askAbout, type AppReports } from './app-report.ts';
 
 /** @param end ends node and capture in order, within its own time. @returns the unsubscribe */
@@ -18,7 +19,7 @@ export function watchApp(reports: AppReports, end: () => Promise<void>): () => v
       'It cannot go on safely. What was captured until now is kept. Please send the report to the developers.';
     const choices = ['Restart', 'Quit'];
     const choice = await askAbout({ what }, { file, hint, choices, window: null }, reports);
-    if (choice === 0) app.relaunch();
+    if (choice === 0) app.relaunch(relaunchTarget(process));
     await end().catch(() => undefined);
     endApp(1);
   };

@@ -24,6 +24,7 @@ import type { DesktopFlags } from './desktop-flags.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import { makeHarness } from './make-harness.ts';
 import type { Places } from './places.ts';
+import { relaunchTarget } from './relaunch.ts';
 import type { Running } from './second-start.ts';
 
 export interface DesktopStart {
@@ -144,7 +145,17 @@ function connect(
     const host = { isMac: process.platform === 'darwin', hasDeveloperTools: !app.isPackaged };
     Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(commands, acts, host)));
   };
-  const handlers = createHandlers(harness, fileHandlers(harness, window));
+  const handlers = createHandlers(harness, {
+    ...fileHandlers(harness, window),
+    'app.relaunch': () => {
+      app.relaunch(relaunchTarget(process));
+      // The page gets its answer first.
+      setImmediate(() => {
+        app.quit();
+      });
+      return null;
+    },
+  });
   const connections = new PageConnections(window.webContents, {
     harness,
     handlers,

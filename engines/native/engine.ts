@@ -30,10 +30,19 @@ import type { NodeLog } from './node-log.ts';
 import { lightPush, publish } from './publishing.ts';
 import { ASK_MS, unixNs, type RunningNode } from './running-node.ts';
 import { filterSubscribe, filterUnsubscribe, storeQuery } from './services.ts';
-import { createNode, planNode, startFailure, startNode, type NodePlan } from './start-node.ts';
+import {
+  createNode,
+  needsNewProcess,
+  planNode,
+  startFailure,
+  startNode,
+  type NodePlan,
+} from './start-node.ts';
 
 /** What hangs in the library then is let go: the node has been told to stop before. */
 const CLOSE_MS = 3_000;
+/** Libraries, by their file, that have had a node in this process which was stopped. */
+const stoppedHere = new Set<string>();
 
 export interface NativeEngineOptions {
   adapter: LibraryAdapter;
@@ -206,7 +215,9 @@ export class NativeEngine implements Engine {
   }
 
   async #start(): Promise<NodeIdentity> {
-    if (this.#wasStopped) demand('engine.start', this.info.capabilities.restartInProcess);
+    const { capabilities } = this.info;
+    const refusal = this.#wasStopped ? needsNewProcess(capabilities) : null;
+    if (refusal !== null) throw refusal;
     this.#setState('starting');
     let node: LibraryNode | null = null;
     try {
@@ -231,7 +242,9 @@ export class NativeEngine implements Engine {
       this.#setState('running');
       return this.#running.identity;
     } catch (error) {
-      const failed = startFailure(error, this.#plan);
+      let failed = startFailure(error, this.#plan);
+      if (failed.code === 'TIMED_OUT' && stoppedHere.has(this.#options.library))
+        failed = needsNewProcess(capabilities, failed) ?? failed;
       await this.#halt(node);
       this.#setState('failed', failed);
       throw failed;
@@ -263,12 +276,17 @@ export class NativeEngine implements Engine {
     if (this.#state === 'stopped') return;
     const running = this.#running;
     if (running !== null) {
-      this.#wasStopped = true;
+      this.#noteStop();
       this.#setState('stopping');
       await running.settle();
       await this.#halt(running.node);
     }
     this.#setState('stopped');
+  }
+
+  #noteStop(): void {
+    this.#wasStopped = true;
+    stoppedHere.add(this.#options.library);
   }
 
   async #halt(node: LibraryNode | null): Promise<void> {
@@ -304,7 +322,7 @@ export class NativeEngine implements Engine {
 
   async #giveUp(running: RunningNode, cause: WakuDeskError): Promise<void> {
     if (this.#running !== running) return;
-    this.#wasStopped = true;
+    this.#noteStop();
     await this.#halt(running.node);
     const hint = 'Start the node again; report it with its log.';
     this.#setState('failed', failure('watch', 'ENGINE_FAILED', 'The node does not respond.', hint, cause));

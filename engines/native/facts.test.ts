@@ -14,6 +14,7 @@ import {
   FixtureEngine,
   GO_WAKU,
   NODE_LOG,
+  NWAKU,
   PEER,
   TOPIC,
   type FixtureOptions,
@@ -292,6 +293,21 @@ describe('what was measured on libwaku, the engine lives with', () => {
     const { listenAddresses } = await goWaku.engine.start();
     await goWaku.engine.stop();
     expect((await goWaku.engine.start()).listenAddresses).toEqual(listenAddresses);
+  });
+
+  it('a start that is not answered behind another node of this process needs a new one', async () => {
+    const first = await start({});
+    await first.engine.stop();
+    const impatient = { ...NWAKU, startMs: () => 300 };
+    const next = await create({ quirks: 'startsOnce' }, { adapter: impatient });
+    await expect(next.engine.start()).rejects.toMatchObject({
+      code: 'RESTART_NEEDS_NEW_PROCESS',
+      cause: expect.objectContaining({ code: 'TIMED_OUT' }) as unknown,
+    });
+    expect(next.told('stateChanged').at(-1)).toMatchObject({
+      state: 'failed',
+      error: { code: 'RESTART_NEEDS_NEW_PROCESS' },
+    });
   });
 
   it('subscribing twice is one subscription', async () => {

@@ -1,5 +1,6 @@
 /** From a configuration to a node that runs in its library. */
 import { dialTarget } from '../../core/engine/addresses.ts';
+import type { Capabilities } from '../../core/engine/capabilities.ts';
 import { configuredTopics, type NodeConfig } from '../../core/engine/config.ts';
 import type { NodeIdentity } from '../../core/engine/engine.ts';
 import { asWakuDeskError, type WakuDeskError } from '../../core/engine/errors.ts';
@@ -78,6 +79,14 @@ export async function startNode(running: RunningNode, options: StartOptions): Pr
   if (!config.light) for (const topic of plan.topics) await running.subscribe(topic);
   running.peers.keep(config.staticNodes);
   void running.lookAtMeshes();
+}
+
+/** A library that may not answer another start in this process; null: it does. */
+export function needsNewProcess({ restartInProcess }: Capabilities, cause?: unknown): WakuDeskError | null {
+  if (restartInProcess.supported) return null;
+  const { code, reason } = restartInProcess;
+  const hint = 'Start Waku Desk again, or run the engine in a process of its own.';
+  return failure('start', code, reason, hint, cause);
 }
 
 /** What went wrong on the way, in words for people. */

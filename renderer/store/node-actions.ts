@@ -58,6 +58,13 @@ export function stopDemo(desk: Desk): Promise<void> {
   });
 }
 
+/** In the desktop app; its window goes with it. */
+export function relaunchApp(desk: Desk): Promise<void> {
+  return act(desk, 'relaunch', async () => {
+    await desk.client.call('app.relaunch', {});
+  });
+}
+
 /** What was typed stays when the host refuses it. A node that failed starts with the change. */
 export function changeSettings(
   desk: Desk,

@@ -128,7 +128,7 @@ export interface ChatState {
   error: ErrorData | null;
 }
 
-export type NodeAction = 'start' | 'stop' | 'restart' | 'settings' | 'demo';
+export type NodeAction = 'start' | 'stop' | 'restart' | 'settings' | 'demo' | 'relaunch';
 
 export interface NodeState {
   tab: NodeTab;

@@ -9,14 +9,16 @@ import { sessionHandlers } from './session-handlers.ts';
 
 /** Where files come from and go to. */
 export type FileHandlers = Pick<HarnessHandlers, 'capture.export' | 'native.add'>;
+/** What each host does in its own way. */
+export type HostHandlers = FileHandlers & Pick<HarnessHandlers, 'app.relaunch'>;
 
-export function createHandlers(harness: Harness, files: FileHandlers): HarnessHandlers {
+export function createHandlers(harness: Harness, host: HostHandlers): HarnessHandlers {
   return {
     ...sessionHandlers(harness),
     ...messageHandlers(harness),
     ...nodeHandlers(harness),
     ...serviceHandlers(harness),
     ...doctorHandlers(harness),
-    ...files,
+    ...host,
   };
 }

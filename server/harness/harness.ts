@@ -189,7 +189,7 @@ export class Harness {
       try {
         return await start();
       } catch (error) {
-        if (!(error instanceof WakuDeskError) || error.code !== 'RESTART_NEEDS_NEW_PROCESS') throw error;
+        if (!needsNewProcess(error)) throw error;
       }
     await this.changeSettings({});
     return this.node.start();
@@ -222,7 +222,9 @@ export class Harness {
     try {
       await this.#run.node.start();
     } catch (error) {
-      if (wantsRunning) await this.#goBack(before.config, running, portOf(identity));
+      // Neither would what was before start in this process.
+      if (wantsRunning && !needsNewProcess(error))
+        await this.#goBack(before.config, running, portOf(identity));
       throw error;
     }
     return this.settings;
@@ -326,4 +328,8 @@ export class Harness {
       clients: { ...this.clients },
     };
   }
+}
+
+function needsNewProcess(error: unknown): boolean {
+  return error instanceof WakuDeskError && error.code === 'RESTART_NEEDS_NEW_PROCESS';
 }

@@ -101,6 +101,25 @@ describe('a node that fails again and again', () => {
     expect(engine.starts).toBe(12);
   });
 
+  it('is given up at once where only a new process would help', async () => {
+    await node.start();
+    const words = { operation: 'engine.start', hint: 'Start the program again.' };
+    const start = vi
+      .spyOn(engine, 'start')
+      .mockRejectedValue(new WakuDeskError('RESTART_NEEDS_NEW_PROCESS', 'Not twice.', words));
+    await failAndWait();
+    await pass(600_000);
+    expect(start).toHaveBeenCalledTimes(1);
+    expect(node.restart).toBeNull();
+    expect(node.gaveUp).toEqual({
+      code: 'RESTART_NEEDS_NEW_PROCESS',
+      operation: 'node.restart',
+      message: 'It died. Not twice.',
+      hint: 'Start the program again.',
+    });
+    expect(notes.at(-1)).toBe('It died. Not twice.');
+  });
+
   it('counts a start that fails as well', async () => {
     await node.start();
     const start = vi.spyOn(engine, 'start').mockRejectedValue(DEATH);

@@ -155,7 +155,7 @@ export class NodeRunner {
     const nowMs = Date.now();
     const pauseMs = this.#policy.failed(nowMs, ranMs);
     if (pauseMs === null) {
-      this.#giveUp();
+      this.#giveUp(this.#failedTooOften());
       return;
     }
     this.#restart = { attempt: this.#policy.attempts, atMs: nowMs + pauseMs };
@@ -176,22 +176,35 @@ export class NodeRunner {
       this.#dialAgain();
       if (this.engine.state === 'failed') this.#failed();
     } catch (error) {
+      if (error instanceof WakuDeskError && error.code === 'RESTART_NEEDS_NEW_PROCESS') {
+        // Another try would meet it as well.
+        this.#giveUp(this.#endedWithProcess(error));
+        return;
+      }
       this.#reason = describeCause(error);
       this.#options.note('warn', `The node could not be started again: ${this.#reason}`);
       if (this.#wantsRunning) this.#schedule(0);
     }
   }
 
-  #giveUp(): void {
+  #giveUp(error: WakuDeskError): void {
+    this.#gaveUp = error.toData();
+    this.#options.note('warn', error.message);
+    this.#options.changed();
+  }
+
+  #endedWithProcess({ code, message, hint }: WakuDeskError): WakuDeskError {
+    return new WakuDeskError(code, `${this.#reason} ${message}`.trim(), { operation: 'node.restart', hint });
+  }
+
+  #failedTooOften(): WakuDeskError {
     const times = `${this.#policy.failures} times within ${FAILURES_WITHIN_MS / 60_000} minutes`;
     const message = `The node failed ${times} and is not started again.`;
-    this.#gaveUp = new WakuDeskError('ENGINE_FAILED', message, {
+    return new WakuDeskError('ENGINE_FAILED', message, {
       operation: 'node.restart',
       hint: 'Read the crash report, then start the node by hand.',
       cause: this.#reason,
-    }).toData();
-    this.#options.note('warn', message);
-    this.#options.changed();
+    });
   }
 
   #dialAgain(): void {

@@ -311,6 +311,14 @@ it('log.page reaches older lines', async () => {
   expect(lines.map(({ text }) => text)).toEqual(['line 7', 'line 8', 'line 9']);
 });
 
+it('what only the desktop app can do is refused with what to do instead', async () => {
+  await start();
+  const hint = expect.stringMatching(/\w/) as unknown;
+  const refused = { code: 'UNSUPPORTED', hint };
+  await expect(page.client.call('app.relaunch', {})).rejects.toMatchObject(refused);
+  await expect(page.client.call('native.add', { engine: 'nwaku' })).rejects.toMatchObject(refused);
+});
+
 it('the node answers for itself: start, stop, restart, metrics', async () => {
   const { engine } = await start();
   expect(await page.client.call('node.stop', {})).toBeNull();

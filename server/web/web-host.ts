@@ -56,6 +56,12 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
         hint: "Run 'waku-desk native add FILE', then choose the engine.",
       });
     },
+    'app.relaunch': () => {
+      throw new WakuDeskError('UNSUPPORTED', 'A page in a browser cannot start Waku Desk again.', {
+        operation: 'app.relaunch',
+        hint: 'End it where it was started, and start it there.',
+      });
+    },
   });
   const sockets = new Sockets(harness, handlers, { ...DEFAULT_SOCKET_BOUNDS, ...options.socketBounds });
   const requests = new Requests(admission, downloads, uiFolder);

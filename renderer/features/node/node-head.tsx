@@ -1,16 +1,13 @@
 /** Start, stop, restart, and what went wrong. */
 import type { ReactNode } from 'react';
-import type { ErrorData } from '../../../core/engine/errors.ts';
 import type { EngineState } from '../../../core/engine/events.ts';
-import { isForDoctor } from '../../store/error-data.ts';
 import { restartNode, startNode, stopNode } from '../../store/node-actions.ts';
 import { useDesk, useDeskState } from '../../store/use-desk.ts';
-import { goTo } from '../../store/view-actions.ts';
 import { Button } from '../../ui/button.tsx';
-import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatCountdown } from '../../ui/format.ts';
 import { useNow } from '../../ui/use-now.ts';
 import { CrashActs } from './crash-section.tsx';
+import { NodeError } from './node-error.tsx';
 
 export function NodeHead(): ReactNode {
   const desk = useDesk();
@@ -65,26 +62,6 @@ export function NodeHead(): ReactNode {
       )}
       {error !== null && error.message !== failure?.message && <NodeError error={error} />}
     </div>
-  );
-}
-
-/** The doctor helps where a library is missing or cannot be used. */
-function NodeError({ error, children }: { error: ErrorData; children?: ReactNode }): ReactNode {
-  const desk = useDesk();
-  return (
-    <ErrorNotice error={error}>
-      {isForDoctor(error) && (
-        <Button
-          icon="doctor"
-          onClick={() => {
-            goTo(desk, 'doctor');
-          }}
-        >
-          Open the doctor
-        </Button>
-      )}
-      {children}
-    </ErrorNotice>
   );
 }
 

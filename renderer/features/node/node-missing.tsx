@@ -6,6 +6,7 @@ import { goTo } from '../../store/view-actions.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { NodeError } from './node-error.tsx';
 
 export function NodeMissing({ children }: { children: ReactNode }): ReactNode {
   const desk = useDesk();
@@ -32,7 +33,7 @@ export function NodeMissing({ children }: { children: ReactNode }): ReactNode {
   if (node.state === 'failed')
     return (
       <EmptyState title="The node failed">
-        {node.error !== null && <ErrorNotice error={node.error}>{start}</ErrorNotice>}
+        {node.error !== null && <NodeError error={node.error}>{start}</NodeError>}
       </EmptyState>
     );
   if (node.state !== 'running') return <EmptyState title="The node is stopped">{start}</EmptyState>;
