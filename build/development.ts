@@ -1,14 +1,15 @@
-/** `npm run dev`: Electron Forge starts the application, and this builds it again when its sources change. */
+/** `npm run dev`: Electron Forge starts the application; its page is edited in place, the rest starts it again. */
 import { watch, type FSWatcher } from 'node:fs';
 import { join } from 'node:path';
 import { PluginBase } from '@electron-forge/plugin-base';
 import { requestAppRestart } from '@electron-forge/core-utils/restart';
-import type { StartResult } from '@electron-forge/shared-types';
-import { build, type Rolldown } from 'vite';
-import { bundleProcesses, DESKTOP_FOLDER } from './desktop.mjs';
+import type { ForgeHookMap, StartResult } from '@electron-forge/shared-types';
+import { PAGE_SERVER, pageServerAddress } from '../electron/security/page-server.ts';
+import { bundleProcesses } from './desktop.mjs';
 import { findElectron } from './electron/find-electron.mjs';
+import { ROOT } from './package/places.ts';
+import { servePage, type ServedPage } from './page-server.ts';
 
-const ROOT = join(import.meta.dirname, '..');
 /** Rooms of the processes; the page's are Vite's matter. */
 const WATCHED = ['core', 'electron', 'engines', 'flags', 'native', 'server'];
 /** An editor writes a file in several steps, and a tool many files. */
@@ -20,7 +21,8 @@ function say(text: string): void {
 
 export class DevelopmentPlugin extends PluginBase<null> {
   override name = 'waku-desk-development';
-  readonly #watchers: FSWatcher[] = [];
+  #page: ServedPage | null = null;
+  #watchers: FSWatcher[] = [];
 
   constructor() {
     super(null);
@@ -30,13 +32,36 @@ export class DevelopmentPlugin extends PluginBase<null> {
   override startLogic = async (): Promise<StartResult> => {
     const electron = await findElectron({ say });
     if ('missing' in electron) throw new Error(electron.missing);
-    if (this.#watchers.length === 0) await this.#watch();
+    if (this.#page === null) {
+      this.#page = await servePage();
+      // The application gets our environment.
+      process.env[PAGE_SERVER] = pageServerAddress(this.#page.server);
+      this.#watch();
+    }
     // Chromium has no sandbox for root.
     return [electron.executable, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])];
   };
 
-  async #watch(): Promise<void> {
-    await watchPage();
+  /** With the application everything ends; it may only have been started again. */
+  override getHooks(): ForgeHookMap {
+    return {
+      postStart: (_config, application) => {
+        application.once('exit', () => {
+          if (!application.restarted) void this.#end();
+        });
+        return Promise.resolve();
+      },
+    };
+  }
+
+  async #end(): Promise<void> {
+    for (const watcher of this.#watchers) watcher.close();
+    this.#watchers = [];
+    await this.#page?.close();
+    this.#page = null;
+  }
+
+  #watch(): void {
     let timer: NodeJS.Timeout | undefined;
     for (const room of WATCHED)
       this.#watchers.push(
@@ -56,31 +81,5 @@ export class DevelopmentPlugin extends PluginBase<null> {
 async function rebuild(changed: string): Promise<void> {
   await bundleProcesses();
   say(`${changed} has changed: the application starts again`);
-  restart();
-}
-
-/** Vite builds the page when its sources change; the application shows it when it starts again. */
-async function watchPage(): Promise<void> {
-  const watcher = (await build({
-    configFile: join(ROOT, 'renderer', 'vite.config.ts'),
-    logLevel: 'warn',
-    build: { outDir: join(DESKTOP_FOLDER, 'ui'), watch: {} },
-  })) as Rolldown.RolldownWatcher;
-  let isFirst = true;
-  await new Promise<void>((resolve) => {
-    watcher.on('event', (event) => {
-      if (event.code === 'ERROR') say(event.error.message);
-      if (event.code !== 'END') return;
-      if (!isFirst) {
-        say('the page has changed: the application starts again');
-        restart();
-      }
-      isFirst = false;
-      resolve();
-    });
-  });
-}
-
-function restart(): void {
   if (!requestAppRestart()) say('there is nothing to start again: the application has ended');
 }

@@ -3,8 +3,9 @@ import { app, crashReporter } from 'electron';
 import { AppReports } from './failures/app-report.ts';
 import { watchApp } from './failures/watch-app.ts';
 import { endApp, printLine } from './own-output.ts';
-import { keepChromiumOffTheNetwork } from './security/no-network.ts';
+import { keepChromiumOffTheNetwork, letThisMachineBeFound } from './security/no-network.ts';
 import { declareScheme } from './security/page-files.ts';
+import { namedPageServer, type PageServer } from './security/page-server.ts';
 import { readBuild, refuseHooks, type Build } from './start/build-file.ts';
 import { Desktop } from './start/desktop.ts';
 import { readDesktopFlags, type DesktopFlags } from './start/desktop-flags.ts';
@@ -22,6 +23,7 @@ const diagnostics = new Diagnostics(printLine);
 interface Prepared {
   flags: DesktopFlags;
   build: Build;
+  pageServer: PageServer | null;
   places: Places;
 }
 
@@ -42,13 +44,15 @@ function prepare(): Prepared | null {
     refuseHooks(own.hooks, read);
     return read;
   });
+  const pageServer = namedPageServer(process.env, app.isPackaged);
+  if (pageServer !== null) letThisMachineBeFound();
   const places = diagnostics.step('places', () => takePlaces(flags.options.userDataDir));
   const order = { connect: flags.options.connect };
   if (!diagnostics.step('single instance', () => isFirstStart(order))) return null;
   diagnostics.writeTo(places.log);
   // Kept on this machine.
   crashReporter.start({ uploadToServer: false, ignoreSystemCrashHandler: true });
-  return { flags, build, places };
+  return { flags, build, pageServer, places };
 }
 
 async function run(prepared: Prepared): Promise<void> {

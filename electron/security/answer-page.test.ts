@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { answerPage } from './answer-page.ts';
+import { answerPage, pageOf } from './answer-page.ts';
 
 let outside: string;
 let folder: string;
@@ -19,7 +19,7 @@ afterAll(() => rm(outside, { recursive: true }));
 
 describe('the page', () => {
   it('is answered with its type and a policy that allows no connection', async () => {
-    const { status, headers, body } = await answerPage(folder, 'waku-desk://app/', 'GET');
+    const { status, headers, body } = await answerPage(pageOf(folder), 'waku-desk://app/', 'GET');
     expect([status, body.toString()]).toEqual([200, '<!doctype html>']);
     expect(headers['Content-Type']).toBe('text/html; charset=utf-8');
     expect(headers['Content-Security-Policy']).toContain("default-src 'none'");
@@ -28,7 +28,7 @@ describe('the page', () => {
   });
 
   it('has files beside it', async () => {
-    expect((await answerPage(folder, 'waku-desk://app/assets/a.js', 'GET')).status).toBe(200);
+    expect((await answerPage(pageOf(folder), 'waku-desk://app/assets/a.js', 'GET')).status).toBe(200);
   });
 
   it.each([
@@ -44,13 +44,13 @@ describe('the page', () => {
     'waku-desk://app/assets',
     'waku-desk://app/missing.js',
   ])('leads nowhere else: %s', async (address) => {
-    const { status, headers, body } = await answerPage(folder, address, 'GET');
+    const { status, headers, body } = await answerPage(pageOf(folder), address, 'GET');
     expect([status, body.toString()]).toEqual([404, 'There is no such file.\n']);
     expect(headers['Content-Security-Policy']).toContain("default-src 'none'");
   });
 
   it('is of one host, and is only read', async () => {
-    expect((await answerPage(folder, 'waku-desk://other/index.html', 'GET')).status).toBe(403);
-    expect((await answerPage(folder, 'waku-desk://app/', 'POST')).status).toBe(405);
+    expect((await answerPage(pageOf(folder), 'waku-desk://other/index.html', 'GET')).status).toBe(403);
+    expect((await answerPage(pageOf(folder), 'waku-desk://app/', 'POST')).status).toBe(405);
   });
 });

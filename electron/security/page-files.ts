@@ -2,7 +2,7 @@
 import { protocol, type Session } from 'electron';
 import { serveScheme } from '../compat/serve-scheme.ts';
 import { PAGE_SCHEME } from '../page-address.ts';
-import { answerPage } from './answer-page.ts';
+import { answerPage, type PageSource } from './answer-page.ts';
 
 /** Before the app is ready, and once. */
 export function declareScheme(): void {
@@ -11,6 +11,6 @@ export function declareScheme(): void {
   ]);
 }
 
-export function servePage({ protocol: served }: Session, folder: string): void {
-  serveScheme(served, PAGE_SCHEME, (address, method) => answerPage(folder, address, method));
+export function servePage({ protocol: served }: Session, page: PageSource): void {
+  serveScheme(served, PAGE_SCHEME, (address, method) => answerPage(page, address, method));
 }

@@ -1,12 +1,20 @@
 /** What the window's session may do: nothing over the network, and no permission but to copy. */
 import type { Session } from 'electron';
 import { pagePath } from '../page-address.ts';
+import { isUpdateSocket, type PageServer } from './page-server.ts';
 
 /** Writing to the clipboard after a click; nothing else of the machine. */
 const PERMITTED: ReadonlySet<string> = new Set(['clipboard-sanitized-write']);
 
-/** @param refused hears what was refused */
-export function restrictSession(session: Session, refused: (what: string) => void): void {
+/**
+ * @param pageServer of `npm run dev`, which the page hears
+ * @param refused hears what was refused
+ */
+export function restrictSession(
+  session: Session,
+  pageServer: PageServer | null,
+  refused: (what: string) => void,
+): void {
   const isPermitted = (permission: string, origin: string): boolean => {
     const permitted = PERMITTED.has(permission) && pagePath(origin) !== null;
     if (!permitted) refused(`permission ${permission} for ${origin}`);
@@ -18,7 +26,8 @@ export function restrictSession(session: Session, refused: (what: string) => voi
   session.setPermissionCheckHandler((_contents, permission, origin) => isPermitted(permission, origin));
   session.setDevicePermissionHandler(() => false);
   session.webRequest.onBeforeRequest(({ url }, callback) => {
-    const isOurs = pagePath(url) !== null || isInternal(url);
+    const isOurs =
+      pagePath(url) !== null || isInternal(url) || (pageServer !== null && isUpdateSocket(url, pageServer));
     if (!isOurs) refused(`request to ${url}`);
     callback({ cancel: !isOurs });
   });

@@ -12,7 +12,9 @@ import type { AppReports } from '../failures/app-report.ts';
 import { watchPage } from '../failures/watch-page.ts';
 import { PageConnections } from '../ipc/page-connections.ts';
 import { restrictContents } from '../security/contents-rules.ts';
+import { pageOf } from '../security/answer-page.ts';
 import { servePage } from '../security/page-files.ts';
+import { servedPage, type PageServer } from '../security/page-server.ts';
 import { restrictSession } from '../security/session-rules.ts';
 import { SettingsFile } from '../settings/settings-file.ts';
 import { showAbout } from '../window/about.ts';
@@ -30,6 +32,8 @@ import type { Running } from './second-start.ts';
 export interface DesktopStart {
   flags: DesktopFlags;
   build: Build;
+  /** The page comes from there; null: it is the app's own. */
+  pageServer: PageServer | null;
   places: Places;
   reports: AppReports;
   diagnostics: Diagnostics;
@@ -55,15 +59,18 @@ export class Desktop implements Running {
 
   /** When the app is ready. @throws WakuDeskError of the step that failed; nothing is left running then */
   static async start(start: DesktopStart): Promise<Desktop> {
-    const { flags, places, diagnostics } = start;
+    const { flags, pageServer, places, diagnostics } = start;
     const folder = app.getAppPath();
     const refused = (what: string): void => {
       diagnostics.note(`refused: ${what}`);
     };
     diagnostics.step('security', () => {
       restrictContents(refused);
-      restrictSession(session.defaultSession, refused);
-      servePage(session.defaultSession, join(folder, 'ui'));
+      restrictSession(session.defaultSession, pageServer, refused);
+      servePage(
+        session.defaultSession,
+        pageServer === null ? pageOf(join(folder, 'ui')) : servedPage(pageServer),
+      );
     });
     launchProbesBy(launchUtilityProbe);
     const problems: string[] = [];

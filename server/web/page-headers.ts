@@ -1,11 +1,15 @@
 /** The headers of every answer to the window, whoever serves it: the page may do no more than it needs. */
 
-/** @param connect where the page may connect to, in the words of the policy */
-export function pageHeaders(connect: string): Record<string, string> {
+/**
+ * @param connect where the page may connect to, in the words of the policy
+ * @param nonce of inline scripts and styles; left out: there are none
+ */
+export function pageHeaders(connect: string, nonce?: string): Record<string, string> {
+  const inline = nonce === undefined ? '' : ` 'nonce-${nonce}'`;
   const policy = [
     "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
+    `script-src 'self'${inline}`,
+    `style-src 'self'${inline}`,
     "img-src 'self' data:",
     "font-src 'self'",
     `connect-src ${connect}`,
