@@ -13,7 +13,6 @@ import { useDesktop } from './launch-desk.ts';
 const TEST_MS = 240_000;
 const desktop = useDesktop();
 const startGo = useGoWaku();
-const libgowaku = await locateNodeLibrary('libgowaku');
 
 /** A user's folder in which no node library lies. */
 async function withoutLibraries(): Promise<Record<string, string>> {
@@ -57,13 +56,15 @@ describe('the profile go-waku', () => {
 });
 
 describe('the profile nwaku', () => {
-  const inPlace = "with libgowaku in libwaku's place";
+  const isNamed = (process.env.WAKU_DESK_LIBWAKU ?? '') !== '';
+  const onWhat = isNamed ? 'with the libwaku of WAKU_DESK_LIBWAKU' : "with libgowaku in libwaku's place";
 
   it(
-    `without its library opens the doctor; the file that is chosen there, by a dialog that is stubbed, is staged and runs, ${inPlace}; no light client is offered`,
+    `without its library opens the doctor; the file that is chosen there, by a dialog that is stubbed, is staged and runs, ${onWhat}; no light client is offered`,
     { timeout: TEST_MS },
     async (context) => {
-      if (!libgowaku.found)
+      const library = await locateNodeLibrary(isNamed ? 'libwaku' : 'libgowaku');
+      if (!library.found)
         return context.skip('libgowaku is not built here: it needs Go (npm run native:go-waku)');
       const peer = await startNode();
       const environment = await withoutLibraries();
@@ -73,11 +74,11 @@ describe('the profile nwaku', () => {
       });
       await window.expectChip('LIBRARY_MISSING');
       await window.expectView('Doctor');
-      await chooseFiles(app, [libgowaku.path]);
+      await chooseFiles(app, [library.path]);
       await window.doctor.finding('libwaku').getByRole('button', { name: 'Choose the file…' }).click();
       await window.expectChip('1 peer');
       const staged = join(environment.XDG_DATA_HOME ?? '', 'waku-desk', 'native');
-      expect(await readFile(join(staged, 'libwaku.so.sha256'), 'utf8')).toContain(libgowaku.sha256);
+      expect(await readFile(join(staged, 'libwaku.so.sha256'), 'utf8')).toContain(library.sha256);
 
       await window.goTo('Node');
       await window.node.openTab('Settings');
