@@ -100,7 +100,7 @@ export class Publisher {
       });
     this.#options.seen.add(hash, { entry, via, echoed: false }, atNs);
     try {
-      const { sentToPeers } = await this.#send(via, pubsubTopic, message, options);
+      const { sentToPeers } = await this.#send(request, via, { pubsubTopic, message }, options);
       this.#options.state(entry, nowNs(), { state: 'accepted' });
       if (sentToPeers !== null) this.#options.state(entry, nowNs(), { state: 'sent', peers: sentToPeers });
       return { hash, pubsubTopic, timestampNs: message.timestampNs, sentToPeers };
@@ -129,17 +129,18 @@ export class Publisher {
   }
 
   async #send(
+    request: PublishRequest,
     via: PublishRoute,
-    pubsubTopic: string,
-    message: WakuMessage,
+    { pubsubTopic, message }: { pubsubTopic: string; message: WakuMessage },
     options?: TimedCallOptions,
   ): Promise<PublishReceipt> {
-    const { engine, isSubscribed } = this.#options;
+    const { engine } = this.#options;
+    // Auto-sharding asks for no subscription, which may end on the way.
     if (via === 'relay')
-      return isSubscribed(pubsubTopic)
-        ? engine.publish(pubsubTopic, message, options)
-        : engine.publishUnsubscribed(pubsubTopic, message, options);
-    await this.#options.engine.lightPush(pubsubTopic, message, { timeoutMs: PUSH_TIMEOUT_MS, ...options });
+      return request.pubsubTopic === undefined
+        ? engine.publishUnsubscribed(pubsubTopic, message, options)
+        : engine.publish(pubsubTopic, message, options);
+    await engine.lightPush(pubsubTopic, message, { timeoutMs: PUSH_TIMEOUT_MS, ...options });
     return { sentToPeers: null };
   }
 

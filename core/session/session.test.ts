@@ -196,6 +196,20 @@ describe('own messages', () => {
   });
 });
 
+describe('a message whose shard follows from its content topic', () => {
+  it('is not refused by a subscription that ends on the way', async () => {
+    const config = parseNodeConfig({ shardsInNetwork: 8, clusterId: 2, shards: [0] });
+    const { engine, session } = await startSession({ config });
+    const words = { operation: 'engine.publish', hint: 'Subscribe.' };
+    engine.publish = () => Promise.reject(new WakuDeskError('NOT_SUBSCRIBED', 'Not subscribed.', words));
+    const request = { payload: bytes(1), contentTopic: '/myapp/1/latest/proto' };
+    expect(session.isSubscribed('/waku/2/rs/2/0')).toBe(true);
+    expect(await session.publish(request)).toMatchObject({ pubsubTopic: '/waku/2/rs/2/0' });
+    const named = { ...request, pubsubTopic: '/waku/2/rs/2/0', timestampNs: 5n };
+    await expect(session.publish(named)).rejects.toMatchObject({ code: 'NOT_SUBSCRIBED' });
+  });
+});
+
 describe('capture', () => {
   it('has a message before any subscriber sees it', async () => {
     const capture = new FixtureCapture();

@@ -4,7 +4,7 @@ import { textOf } from '../cli-lines.ts';
 import { matching } from '../matchers.ts';
 import { startNode, type RunningNode } from '../nodes.ts';
 import { serveForTest, useBrowser } from './browser-host.ts';
-import { see, type DeskWindow } from './desk-window.ts';
+import { PATIENCE, see, type DeskWindow } from './desk-window.ts';
 
 describe('publish', () => {
   const { openWindow } = useBrowser();
@@ -93,6 +93,27 @@ describe('publish', () => {
     await see(publish.sends.first()).toContainText(/[1-9]\d* of 100,000 sent/);
     await publish.sends.first().getByRole('button', { name: 'Cancel' }).click();
     await see(publish.sends.first()).toContainText('ended early');
+  });
+
+  it('by its content topic it reaches a shard that the node does not relay', async () => {
+    const contentTopic = '/waku-desk/1/auto/proto';
+    const network = ['--num-shards-in-network=8'];
+    const other = await startNode([...network, `--content-topic=${contentTopic}`]);
+    const serve = await serveForTest([...network, '--shard=32', `--connect=${other.address}`]);
+    const desk = await openWindow(serve.url);
+    await desk.expectChip('1 peer');
+    await desk.goTo('Publish');
+    const { publish } = desk;
+    await publish.choose('How the shard is chosen', 'Auto');
+    const sent = publish.sends.first();
+    // The peer's subscription may be on its way still: until then nobody gets it.
+    const sendAgain = async (): Promise<string> => {
+      await publish.send('by its content topic', contentTopic);
+      await see(sent).toContainText(/sent to \d|NO_PEERS/);
+      return sent.innerText();
+    };
+    await expect.poll(sendAgain, PATIENCE).toContain('sent to 1');
+    expect(await other.cli.waitFor('message')).toMatchObject({ contentTopic });
   });
 
   it('without a peer it is said before and after', async () => {
