@@ -126,7 +126,7 @@ export const captureStatusSchema = z.object({
   lastError: errorDataSchema.nullable(),
 });
 
-/** Numbers that change all the time; sent at most four times a second. */
+/** Numbers that change all the time; sent at most four times a second, and every 5 s at rest. */
 export const countersSchema = z.object({
   statistics: statisticsSchema,
   capture: captureStatusSchema.nullable(),

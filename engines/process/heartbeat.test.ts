@@ -13,8 +13,8 @@ const never = (): Promise<never> => new Promise(() => undefined);
 describe('a heartbeat', () => {
   it('tells once of a side that does not answer for so long', async () => {
     const onHang = vi.fn();
-    startHeartbeat(never, 5_000, onHang);
-    await vi.advanceTimersByTimeAsync(5_500);
+    startHeartbeat(never, 6_000, onHang);
+    await vi.advanceTimersByTimeAsync(7_500);
     expect(onHang).not.toHaveBeenCalled();
     await vi.advanceTimersByTimeAsync(1_000);
     expect(onHang).toHaveBeenCalledOnce();
@@ -28,7 +28,7 @@ describe('a heartbeat', () => {
     startHeartbeat(ask, 5_000, onHang);
     await vi.advanceTimersByTimeAsync(60_000);
     expect(onHang).not.toHaveBeenCalled();
-    expect(ask).toHaveBeenCalledTimes(60);
+    expect(ask).toHaveBeenCalledTimes(30);
   });
 
   it('does not count time in which this process itself stood still', async () => {
@@ -40,7 +40,7 @@ describe('a heartbeat', () => {
     // Eight turns, each an hour late.
     for (let turn = 0; turn < 8; turn++) {
       nowMs += 3_600_000;
-      await vi.advanceTimersByTimeAsync(1_000);
+      await vi.advanceTimersByTimeAsync(2_000);
     }
     expect(onHang).not.toHaveBeenCalled();
     clock.mockRestore();

@@ -1,11 +1,11 @@
 /** Notices a process that lives and does not answer. */
 
-const BEAT_MS = 1_000;
+const BEAT_MS = 2_000;
 /** A turn that comes this late was one in which this process itself stood still: it tells nothing of the other. */
-const LATE_MS = 3 * BEAT_MS;
+const LATE_MS = 2 * BEAT_MS;
 
 /**
- * Asks once a second, one question at a time; `onHang` is called once, after so many seconds without an answer in
+ * Asks every 2 s, one question at a time; `onHang` is called once, after so many seconds without an answer in
  * which this process itself ran.
  * @param ask settles when the other side answers, whatever it says
  * @returns stops it

@@ -23,8 +23,6 @@ const MAX_LINE = 2_000;
 const KEPT_LINES = 50;
 /** A node that is busy for so long has lost its peers. */
 export const HANG_MS = 10_000;
-/** Beats of the heart between two measurements of the process. */
-const MEASURED_BEATS = 2;
 
 /**
  * Starts a process and connects to the engine in it, which is not started yet.
@@ -54,17 +52,9 @@ export class NodeProcess {
       child.resources = (await remote.measure()) ?? child.resources;
     };
     void measure();
-    let beats = 0;
-    const stopHeartbeat = startHeartbeat(
-      async () => {
-        if (++beats % MEASURED_BEATS === 0) await measure();
-        await remote.topics();
-      },
-      hangMs,
-      () => {
-        child.hangs(hangMs);
-      },
-    );
+    const stopHeartbeat = startHeartbeat(measure, hangMs, () => {
+      child.hangs(hangMs);
+    });
     void this.ended.then(stopHeartbeat);
   }
 

@@ -5,6 +5,7 @@ import type { Batch, Counters, LogLine, NodeStatus } from '../../core/operations
 import type { SessionBatch } from '../../core/session/types.ts';
 import { LogBook, type LogCursor } from './log-book.ts';
 import { OutgoingStream } from './outgoing-stream.ts';
+import { Pace } from './pace.ts';
 import type { LiveSources, StreamBounds } from './stream-parts.ts';
 import { rowOf } from './rows.ts';
 
@@ -15,7 +16,6 @@ export interface FeedQuestions {
   counters: () => Counters;
 }
 
-const COUNTERS_INTERVAL_MS = 250;
 const MAX_GAPS = 200;
 /** In one batch; a client that wants the others pages. */
 const MAX_LOG_LINES = 500;
@@ -32,7 +32,7 @@ export class LiveFeed implements LiveSources {
   #counters: Counters;
   #isStale = false;
   #lastStream = 0;
-  #timer: ReturnType<typeof setInterval> | undefined;
+  readonly #counting = new Pace(() => this.#count());
 
   /** @param gaps those known already */
   constructor(ask: FeedQuestions, gaps: GapRecord[], bounds: Partial<StreamBounds> = {}) {
@@ -75,12 +75,14 @@ export class LiveFeed implements LiveSources {
     if (gaps.length > 0) this.gaps = [...this.gaps, ...gaps].slice(-MAX_GAPS);
     const delta = { messages, rows: messages.map(rowOf), states, gaps };
     for (const stream of this.#streams) stream.push(delta);
+    if (messages.length + states.length + gaps.length > 0) this.#wake();
   }
 
   /** Something of the node changed that no event tells. */
   touch(): void {
     this.#isStale = true;
     this.#pump();
+    this.#wake();
   }
 
   /** A line of the host's own. */
@@ -95,24 +97,27 @@ export class LiveFeed implements LiveSources {
     this.#refresh();
     const stream = new OutgoingStream(++this.#lastStream, this, this.log.end, send, this.#bounds);
     this.#streams.add(stream);
-    this.#timer ??= setInterval(() => {
-      this.#count();
-    }, COUNTERS_INTERVAL_MS);
+    this.#wake();
     return stream;
   }
 
   detach(stream: OutgoingStream): void {
     stream.end();
     this.#streams.delete(stream);
-    if (this.#streams.size > 0) return;
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+    if (this.#streams.size === 0) this.#counting.stop();
   }
 
-  #count(): void {
+  #wake(): void {
+    if (this.#streams.size > 0) this.#counting.wake();
+  }
+
+  /** What the node's process takes is never the same: it is told, and keeps nobody awake. */
+  #count(): boolean {
+    const before = this.#counters;
     const counters = this.#ask.counters();
-    if (!isSame(counters, this.#counters)) this.#counters = counters;
+    if (!isSame(counters, before)) this.#counters = counters;
     this.#pump();
+    return !isSame({ ...counters, resources: null }, { ...before, resources: null });
   }
 
   #pump(): void {
