@@ -10,7 +10,13 @@ import { engineEventSchema } from './contract-schemas.ts';
 import { methods, type MethodName } from './methods.ts';
 import { PendingCalls } from './pending-calls.ts';
 import type { Port } from './port.ts';
-import { PROTOCOL_VERSION, serverMessageSchema, type ClientMessage, type Incoming } from './protocol.ts';
+import {
+  answerSchema,
+  PROTOCOL_VERSION,
+  serverMessageSchema,
+  type ClientMessage,
+  type Incoming,
+} from './protocol.ts';
 
 export class EngineClient {
   /** Who the engine is. Rejects with ENGINE_FAILED, or with the other side's reason why there is none. */
@@ -82,8 +88,7 @@ export class EngineClient {
   #receive(value: unknown): void {
     const { success, data: message } = serverMessageSchema.safeParse(value);
     if (!success) {
-      const text = "A message from the engine's side of the port is not of the protocol.";
-      this.#emit({ type: 'logged', level: 'error', component: 'host', text, atNs: nowNs() });
+      this.#complain();
       return;
     }
     switch (message.kind) {
@@ -96,16 +101,16 @@ export class EngineClient {
       case 'measured':
         this.#measured(message.resources);
         break;
-      case 'answered':
-        this.#calls.answered(message.id, message.value);
-        break;
-      case 'failed':
-        this.#calls.failed(message.id, failureOf(message.error));
-        break;
-      case 'events':
-        this.#deliver(message.events);
-        this.#port.post({ kind: 'ack', batch: message.batch } satisfies ClientMessage);
+      case 'batch':
+        this.#deliver(message.items);
+        if (message.batch !== null)
+          this.#port.post({ kind: 'ack', batch: message.batch } satisfies ClientMessage);
     }
+  }
+
+  #complain(): void {
+    const text = "A message from the engine's side of the port is not of the protocol.";
+    this.#emit({ type: 'logged', level: 'error', component: 'host', text, atNs: nowNs() });
   }
 
   #greeting(message: Incoming<'greeting'>): void {
@@ -127,6 +132,10 @@ export class EngineClient {
   #deliver(values: unknown[]): void {
     let lost = 0;
     for (const value of values) {
+      if (isAnswer(value)) {
+        this.#answer(value);
+        continue;
+      }
       const { success, data: event } = engineEventSchema.safeParse(value);
       if (!success) {
         lost++;
@@ -142,6 +151,13 @@ export class EngineClient {
         lost,
         detail: 'The engine sent events that are not of the contract.',
       });
+  }
+
+  #answer(value: unknown): void {
+    const { success, data: answer } = answerSchema.safeParse(value);
+    if (!success) this.#complain();
+    else if (answer.kind === 'answered') this.#calls.answered(answer.id, answer.value);
+    else this.#calls.failed(answer.id, failureOf(answer.error));
   }
 
   /** The port closed by itself. */
@@ -177,6 +193,10 @@ export class EngineClient {
       });
     }
   }
+}
+
+function isAnswer(item: unknown): boolean {
+  return typeof item === 'object' && item !== null && 'kind' in item;
 }
 
 function failureOf(value: unknown): WakuDeskError {

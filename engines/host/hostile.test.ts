@@ -1,4 +1,4 @@
-import { MessageChannel } from 'node:worker_threads';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { describe, expect, it, vi } from 'vitest';
 import type { EngineEvent } from '../../core/engine/events.ts';
 import { connectEngine } from './connect.ts';
@@ -7,14 +7,14 @@ import { nodePort } from './port.ts';
 import { PROTOCOL_VERSION } from './protocol.ts';
 import { serveEngine } from './serve.ts';
 
-/** Asks a served engine, and gives what it answers. */
+/** Asks a served engine, and gives what it answers: messages, and the items of batches. */
 async function answerTo(...messages: unknown[]): Promise<unknown[]> {
   const { port1, port2 } = new MessageChannel();
   const served = serveEngine(new FixtureEngine(), nodePort(port1));
   const heard: unknown[] = [];
-  port2.on('message', (message: unknown) => heard.push(message));
-  for (const message of [...messages, { kind: 'call', id: 99, method: 'mesh', args: [TOPIC] }])
-    port2.postMessage(message);
+  port2.on('message', (message: { items?: unknown[] }) => heard.push(...(message.items ?? [message])));
+  const last = { kind: 'calls', calls: [{ id: 99, method: 'mesh', args: [TOPIC] }] };
+  for (const message of [...messages, last]) port2.postMessage(message);
   await vi.waitFor(() => {
     expect(heard).toContainEqual({ kind: 'answered', id: 99, value: ['a', 'b'] });
   });
@@ -36,7 +36,7 @@ describe('a served engine', () => {
     ['half a message', { method: 'publish', args: [TOPIC, { payload: new Uint8Array(1) }] }],
     ['a time limit that is no number', { method: 'connect', args: ['/a'], timeoutMs: 'soon' }],
   ])('answers BAD_USE to %s', async (_what, call) => {
-    const [first] = await answerTo({ kind: 'call', id: 1, ...call });
+    const [first] = await answerTo({ kind: 'calls', calls: [{ id: 1, ...call }] });
     expect(first).toMatchObject({ kind: 'failed', id: 1, error: { code: 'BAD_USE' } });
   });
 
@@ -45,7 +45,7 @@ describe('a served engine', () => {
     ['a number', 7],
     ['a message of no kind', {}],
     ['a kind it does not know', { kind: 'reboot' }],
-    ['a call without an id', { kind: 'call', method: 'stop', args: [] }],
+    ['a call without an id', { kind: 'calls', calls: [{ method: 'stop', args: [] }] }],
     ['an id that is no number', { kind: 'cancel', id: '1' }],
     ['a cancel of no call', { kind: 'cancel', id: 12 }],
     ['an acknowledgement of no batch', { kind: 'ack', batch: 12 }],
@@ -55,13 +55,21 @@ describe('a served engine', () => {
 
   it('logs what it refuses', async () => {
     const heard = await answerTo({ kind: 'connect' }, { kind: 'reboot' });
-    expect(heard).toContainEqual({
-      kind: 'events',
-      batch: 1,
-      events: [expect.objectContaining({ type: 'logged', level: 'error', component: 'host' })],
-    });
+    const logged = { type: 'logged', level: 'error', component: 'host' };
+    expect(heard).toContainEqual(expect.objectContaining(logged));
   });
 });
+
+function batchOf(...items: unknown[]): unknown {
+  return { kind: 'batch', batch: null, items };
+}
+
+/** The engine's side by hand. */
+function answerCalls(port: MessagePort, answer: (id: number) => unknown): void {
+  port.on('message', ({ calls = [] }: { calls?: { id: number }[] }) => {
+    for (const { id } of calls) port.postMessage(batchOf(answer(id)));
+  });
+}
 
 describe('the side of the harness', () => {
   const greeting = { kind: 'greeting', protocol: PROTOCOL_VERSION, info: FIXTURE_INFO, state: 'running' };
@@ -72,13 +80,12 @@ describe('the side of the harness', () => {
     const remote = await connectEngine(nodePort(port2));
     const events: EngineEvent[] = [];
     remote.onEvent((event) => events.push(event));
-    for (const message of [null, { kind: 'events', events: 3 }, { kind: 'answered', id: 5, value: 1 }])
+    const ofNobody = { kind: 'answered', id: 5, value: 1 };
+    for (const message of [null, { kind: 'batch', items: 3 }, batchOf(ofNobody, { kind: 'failed', id: '5' })])
       port1.postMessage(message);
-    port1.on('message', ({ kind, id }: { kind: string; id: number }) => {
-      if (kind === 'call') port1.postMessage({ kind: 'answered', id, value: ['t'] });
-    });
+    answerCalls(port1, (id) => ({ kind: 'answered', id, value: ['t'] }));
     expect(await remote.topics()).toEqual(['t']);
-    expect(events.map((event) => event.type)).toEqual(['logged', 'logged']);
+    expect(events.map((event) => event.type)).toEqual(['logged', 'logged', 'logged']);
     remote.close();
   });
 
@@ -86,9 +93,7 @@ describe('the side of the harness', () => {
     const { port1, port2 } = new MessageChannel();
     port1.postMessage(greeting);
     const remote = await connectEngine(nodePort(port2));
-    port1.on('message', ({ kind, id }: { kind: string; id: number }) => {
-      if (kind === 'call') port1.postMessage({ kind: 'failed', id, error: { code: 'WORSE' } });
-    });
+    answerCalls(port1, (id) => ({ kind: 'failed', id, error: { code: 'WORSE' } }));
     await expect(remote.topics()).rejects.toMatchObject({ code: 'ENGINE_FAILED' });
     remote.close();
   });

@@ -1,11 +1,11 @@
 import { MessageChannel } from 'node:worker_threads';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { EngineEvent } from '../../core/engine/events.ts';
 import { createMessage } from '../../core/waku/message.ts';
 import { acrossChannel, FixtureEngine, inShort, numbered, received, TOPIC } from './fixture.ts';
 import { DEFAULT_BOUNDS, Outbox, type OutboxBounds } from './outbox.ts';
 import { nodePort } from './port.ts';
-import type { ServerMessage } from './protocol.ts';
+import type { Answer, ServerMessage } from './protocol.ts';
 import { serveEngine } from './serve.ts';
 
 /** The harness's side by hand: keeps what arrives and acknowledges when told. */
@@ -13,7 +13,7 @@ function harnessByHand(bounds: Partial<OutboxBounds>) {
   const engine = new FixtureEngine();
   const { port1, port2 } = new MessageChannel();
   const served = serveEngine(engine, nodePort(port1), { bounds });
-  const heard: { kind: string; batch?: number; events?: EngineEvent[]; value?: unknown }[] = [];
+  const heard: { kind: string; batch?: number | null; items?: (EngineEvent | Answer)[] }[] = [];
   port2.on('message', (message: (typeof heard)[number]) => heard.push(message));
   port2.postMessage({ kind: 'connect' });
   return {
@@ -23,9 +23,14 @@ function harnessByHand(bounds: Partial<OutboxBounds>) {
     post: (message: unknown) => {
       port2.postMessage(message);
     },
-    batches: () => heard.flatMap(({ events }) => (events === undefined ? [] : [events.map(inShort)])),
+    events: () => heard.map(({ items = [] }) => items.filter((item) => 'type' in item)),
+    batches: () => heard.flatMap(({ items }) => (items === undefined ? [] : [items.map(briefly)])),
     settled: () => new Promise((resolve) => setTimeout(resolve, 20)),
   };
+}
+
+function briefly(item: EngineEvent | Answer): string {
+  return 'type' in item ? inShort(item) : item.kind;
 }
 
 describe('batches', () => {
@@ -39,13 +44,12 @@ describe('batches', () => {
   });
 
   it('are full with a number of bytes; a larger event goes alone', async () => {
-    const { engine, served, heard, settled } = harnessByHand({ batchBytes: 4_000 });
+    const { engine, served, batches, settled } = harnessByHand({ batchBytes: 4_000 });
     await settled();
     for (const bytes of [1_000, 1_000, 9_000, 1_000])
       engine.emit(received({ payload: new Uint8Array(bytes) }));
     await settled();
-    const sizes = heard.flatMap(({ events }) => (events === undefined ? [] : [events.length]));
-    expect(sizes).toEqual([2, 1, 1]);
+    expect(batches().map(({ length }) => length)).toEqual([2, 1, 1]);
     await served.close();
   });
 
@@ -63,12 +67,12 @@ describe('batches', () => {
   });
 
   it('carry no more than the bytes of a view', async () => {
-    const { engine, served, heard, settled } = harnessByHand({});
+    const { engine, served, events, settled } = harnessByHand({});
     await settled();
     const part = new Uint8Array(1_000_000).subarray(0, 3);
     engine.emit(received({ payload: part, meta: part, rateLimitProof: part }));
     await settled();
-    const [event] = heard.flatMap(({ events }) => events ?? []);
+    const [event] = events().flat();
     const { payload, meta, rateLimitProof } =
       event?.type === 'messageReceived' ? event.message : createMessage({});
     for (const view of [payload, meta, rateLimitProof]) {
@@ -90,23 +94,38 @@ describe('batches', () => {
     post({ kind: 'ack', batch: 4_711 });
     await settled();
     expect(batches()).toHaveLength(2);
-    post({ kind: 'ack', batch: heard.find(({ batch }) => batch !== undefined)?.batch });
+    post({ kind: 'ack', batch: heard.find(({ kind }) => kind === 'batch')?.batch });
     await settled();
     expect(batches()).toEqual([['1'], ['2'], ['3']]);
     await served.close();
   });
 
+  it('carry answers between events, and those of one turn together', async () => {
+    const { engine, served, post, batches, settled } = harnessByHand({});
+    await settled();
+    vi.spyOn(engine, 'connect').mockImplementation((address) => {
+      engine.emit(numbered(address === '/a' ? 1 : 2));
+      return Promise.resolve(address);
+    });
+    const calls = ['/a', '/b'].map((address, id) => ({ id, method: 'connect', args: [address] }));
+    post({ kind: 'calls', calls });
+    await settled();
+    expect(batches().flat().sort()).toEqual(['1', '2', 'answered', 'answered']);
+    expect(batches()).toHaveLength(1);
+    await served.close();
+  });
+
   it('hold back the answer behind events that wait', async () => {
-    const { engine, served, heard, post, settled } = harnessByHand({ batchEvents: 1, batchesInFlight: 1 });
+    const { engine, served, post, batches, settled } = harnessByHand({ batchEvents: 1, batchesInFlight: 1 });
     await settled();
     engine.emit(numbered(1));
     engine.emit(numbered(2));
-    post({ kind: 'call', id: 1, method: 'mesh', args: [TOPIC] });
+    post({ kind: 'calls', calls: [{ id: 1, method: 'mesh', args: [TOPIC] }] });
     await settled();
-    expect(heard.map(({ kind }) => kind)).toEqual(['greeting', 'events']);
+    expect(batches()).toEqual([['1']]);
     post({ kind: 'ack', batch: 1 });
     await settled();
-    expect(heard.map(({ kind }) => kind)).toEqual(['greeting', 'events', 'events', 'answered']);
+    expect(batches()).toEqual([['1'], ['2', 'answered']]);
     await served.close();
   });
 });
@@ -129,14 +148,14 @@ describe('overflow', () => {
   });
 
   it('drops the newest beyond a number of bytes', async () => {
-    const { engine, served, heard, post, settled } = harnessByHand({ ...one, queuedBytes: 5_000 });
+    const { engine, served, events, post, settled } = harnessByHand({ ...one, queuedBytes: 5_000 });
     await settled();
     for (let n = 0; n < 9; n++) engine.emit(received({ payload: new Uint8Array(2_000) }));
     for (let batch = 1; batch <= 4; batch++) post({ kind: 'ack', batch });
     await settled();
-    const events = heard.flatMap((message) => message.events ?? []);
-    expect(events.map(({ type }) => type)).toEqual([...Array<string>(3).fill('messageReceived'), 'gapped']);
-    expect(events.at(-1)).toMatchObject({ reason: 'overflow', lost: 6 });
+    const types = events().flatMap((batch) => batch.map(({ type }) => type));
+    expect(types).toEqual([...Array<string>(3).fill('messageReceived'), 'gapped']);
+    expect(events().flat().at(-1)).toMatchObject({ reason: 'overflow', lost: 6 });
     await served.close();
   });
 
@@ -156,17 +175,16 @@ describe('overflow', () => {
   });
 
   it('never loses a change of state nor an answer', async () => {
-    const { engine, served, heard, post, settled } = harnessByHand({ ...one, queuedEvents: 1 });
+    const { engine, served, batches, post, settled } = harnessByHand({ ...one, queuedEvents: 1 });
     await settled();
     for (let n = 1; n <= 4; n++) engine.emit(numbered(n));
     engine.enter('running');
-    post({ kind: 'call', id: 1, method: 'mesh', args: [TOPIC] });
+    post({ kind: 'calls', calls: [{ id: 1, method: 'mesh', args: [TOPIC] }] });
     for (let batch = 1; batch <= 9; batch++) post({ kind: 'ack', batch });
     await settled();
     post({ kind: 'ack', batch: 3 });
     await settled();
-    const told = heard.map(({ kind, events }) => events?.map(inShort).join() ?? kind);
-    expect(told).toEqual(['greeting', '1', '2', 'lost 2', 'stateChanged', 'answered']);
+    expect(batches().flat()).toEqual(['1', '2', 'lost 2', 'stateChanged', 'answered']);
     await served.close();
   });
 

@@ -1,6 +1,6 @@
 /**
- * What the engine's side has to say, in one order: events in batches that the harness acknowledges, and answers
- * between them. Bounded: events beyond the bounds are dropped, newest first, and a `gapped` event in their place
+ * What the engine's side has to say, in one order: events and answers in batches, of which the harness acknowledges
+ * those with events. Bounded: events beyond the bounds are dropped, newest first, and a `gapped` event in their place
  * counts them. Answers and changes of state are never dropped; there are as many as there are calls.
  */
 import { describeCause, WakuDeskError, type ErrorData } from '../../core/engine/errors.ts';
@@ -8,7 +8,7 @@ import type { EngineEvent } from '../../core/engine/events.ts';
 import type { WireEvent } from './contract-schemas.ts';
 import { Fifo } from './fifo.ts';
 import { approximateBytes, ownEvent } from './own-bytes.ts';
-import type { Answer, EventBatch, ServerMessage } from './protocol.ts';
+import type { Answer, Batch, ServerMessage } from './protocol.ts';
 
 export interface OutboxBounds {
   /** A batch is full with so many events or bytes; an event larger than that travels alone. */
@@ -43,6 +43,7 @@ export class Outbox {
   #gap: Gap | null = null;
   #lastBatch = 0;
   #flush: ReturnType<typeof setImmediate> | null = null;
+  #answersAreDue = false;
 
   /** @param post throws when the message cannot be cloned */
   constructor(post: (message: ServerMessage) => void, bounds: OutboxBounds) {
@@ -62,10 +63,15 @@ export class Outbox {
     } else this.#drop();
   }
 
-  /** Sent at once, behind every event before it. */
+  /** Sent with the others that come about in this turn, behind every event before it. */
   answer(answer: Answer): void {
     this.#queue.push({ answer });
-    this.#send();
+    if (this.#answersAreDue) return;
+    this.#answersAreDue = true;
+    queueMicrotask(() => {
+      this.#answersAreDue = false;
+      this.#send();
+    });
   }
 
   acknowledge(batch: number): void {
@@ -112,49 +118,58 @@ export class Outbox {
 
   /** Sends what the window allows. */
   #send(): void {
+    for (let batch = this.#nextBatch(); batch.items.length > 0; batch = this.#nextBatch())
+      this.#postBatch(batch);
+  }
+
+  #nextBatch(): Batch {
+    const mayHaveEvents = this.#inFlight.size < this.#bounds.batchesInFlight;
+    const items: Batch['items'] = [];
+    let events = 0;
+    let bytes = 0;
     for (let item = this.#queue.first; item !== undefined; item = this.#queue.first) {
       if ('answer' in item) {
         this.#queue.shift();
-        this.#postAnswer(item.answer);
-      } else {
-        if (this.#inFlight.size >= this.#bounds.batchesInFlight) return;
-        this.#postBatch(this.#nextBatch());
+        items.push(item.answer);
+        continue;
       }
-    }
-  }
-
-  #nextBatch(): WireEvent[] {
-    const events: WireEvent[] = [];
-    let bytes = 0;
-    for (let item = this.#queue.first; item !== undefined; item = this.#queue.first) {
-      if ('answer' in item || events.length >= this.#bounds.batchEvents) break;
-      if (events.length > 0 && bytes + item.sizeBytes > this.#bounds.batchBytes) break;
+      if (!mayHaveEvents || events >= this.#bounds.batchEvents) break;
+      if (events > 0 && bytes + item.sizeBytes > this.#bounds.batchBytes) break;
       this.#queue.shift();
       this.#queuedEvents--;
       this.#queuedBytes -= item.sizeBytes;
       if (item.event === this.#gap) this.#gap = null;
+      events++;
       bytes += item.sizeBytes;
-      events.push(item.event);
+      items.push(item.event);
     }
-    return events;
+    return { kind: 'batch', batch: events === 0 ? null : ++this.#lastBatch, items };
   }
 
-  #postBatch(events: WireEvent[]): void {
-    const batch: EventBatch = { kind: 'events', batch: ++this.#lastBatch, events };
-    this.#inFlight.add(batch.batch);
+  #postBatch(batch: Batch): void {
+    if (batch.batch !== null) this.#inFlight.add(batch.batch);
     try {
       this.#post(batch);
-    } catch (error) {
-      const detail = `The engine sent events that cannot cross to the harness: ${describeCause(error)}`;
-      this.#post({ ...batch, events: [gap('engine', events.length, detail)] });
+    } catch {
+      for (const item of batch.items) this.#postAlone(item);
+      this.#post({ ...batch, items: [] });
     }
   }
 
-  #postAnswer(answer: Answer): void {
+  /** What cannot cross is said in its place. */
+  #postAlone(item: Batch['items'][number]): void {
+    const post = (one: typeof item): void => {
+      this.#post({ kind: 'batch', batch: null, items: [one] });
+    };
     try {
-      this.#post(answer);
+      post(item);
     } catch (error) {
-      this.#post({ kind: 'failed', id: answer.id, error: uncloneable(error) });
+      const detail = `The engine sent an event that cannot cross to the harness: ${describeCause(error)}`;
+      post(
+        'kind' in item
+          ? { kind: 'failed', id: item.id, error: uncloneable(error) }
+          : gap('engine', 1, detail),
+      );
     }
   }
 }

@@ -2,17 +2,19 @@
 import type { TimedCallOptions } from '../../core/engine/engine.ts';
 import { WakuDeskError } from '../../core/engine/errors.ts';
 import { methods, type MethodName } from './methods.ts';
-import type { ClientMessage } from './protocol.ts';
+import type { Call, ClientMessage } from './protocol.ts';
 
 interface Pending {
   name: MethodName;
   resolve: (value: unknown) => void;
-  reject: (error: WakuDeskError) => void;
+  reject: (error: unknown) => void;
 }
 
 export class PendingCalls {
   readonly #post: (message: ClientMessage) => void;
   readonly #pending = new Map<number, Pending>();
+  /** Sent together when this turn's work is done. */
+  #outgoing: Call[] = [];
   #lastId = 0;
 
   constructor(post: (message: ClientMessage) => void) {
@@ -30,6 +32,7 @@ export class PendingCalls {
     if (signal?.aborted === true) throw cancelled();
     const id = ++this.#lastId;
     const cancel = (): void => {
+      this.#sendOutgoing();
       this.#post({ kind: 'cancel', id });
       this.#pending.get(id)?.reject(cancelled());
     };
@@ -37,11 +40,37 @@ export class PendingCalls {
     try {
       return await new Promise<unknown>((resolve, reject) => {
         this.#pending.set(id, { name, resolve, reject });
-        this.#post({ kind: 'call', id, method: name, args, timeoutMs });
+        this.#send({ id, method: name, args, timeoutMs });
       });
     } finally {
       this.#pending.delete(id);
       signal?.removeEventListener('abort', cancel);
+    }
+  }
+
+  #send(call: Call): void {
+    if (this.#outgoing.push(call) === 1)
+      queueMicrotask(() => {
+        this.#sendOutgoing();
+      });
+  }
+
+  #sendOutgoing(): void {
+    const calls = this.#outgoing;
+    if (calls.length === 0) return;
+    this.#outgoing = [];
+    try {
+      this.#post({ kind: 'calls', calls });
+    } catch {
+      for (const call of calls) this.#sendAlone(call);
+    }
+  }
+
+  #sendAlone(call: Call): void {
+    try {
+      this.#post({ kind: 'calls', calls: [call] });
+    } catch (error) {
+      this.#pending.get(call.id)?.reject(error);
     }
   }
 

@@ -16,7 +16,7 @@ import type { Port } from './port.ts';
 import {
   clientMessageSchema,
   PROTOCOL_VERSION,
-  type CallMessage,
+  type Call,
   type Greeting,
   type Measurement,
   type Refusal,
@@ -99,8 +99,8 @@ class EngineServer {
       case 'connect':
         this.#greet();
         break;
-      case 'call':
-        void this.#run(message);
+      case 'calls':
+        for (const call of message.calls) void this.#run(call);
         break;
       case 'cancel':
         this.#running.get(message.id)?.abort();
@@ -123,7 +123,7 @@ class EngineServer {
   }
 
   /** Never rejects: every failure is an answer. */
-  async #run(call: CallMessage): Promise<void> {
+  async #run(call: Call): Promise<void> {
     const { id } = call;
     if (this.#running.has(id)) {
       this.#refuse(`The harness used the id ${String(id)} of a call that still runs.`);
@@ -141,7 +141,7 @@ class EngineServer {
     }
   }
 
-  async #call({ method, args, timeoutMs }: CallMessage, signal: AbortSignal): Promise<unknown> {
+  async #call({ method, args, timeoutMs }: Call, signal: AbortSignal): Promise<unknown> {
     if (!isMethodName(method)) throw badCall(`The engine has no method ${JSON.stringify(method)}.`);
     if (timeoutMs === undefined) return invoke(this.#engine, method, args, { signal });
     if (typeof timeoutMs !== 'number') throw badCall('The time limit of a call is not a number.');

@@ -12,8 +12,11 @@ export function captureStatus(capture: Capture | null): Counters['capture'] {
 
 export function nodeStatus({ session, restart, gaveUp }: NodeRunner, crashes: CrashBook): NodeStatus {
   const { state, error, identity, topics, filters } = session.snapshot();
+  // The session tells a failure behind what it stores before it: until then the node runs, and waits for nothing.
   const waiting =
-    restart === null ? null : { attempt: restart.attempt, inMs: Math.max(0, restart.atMs - Date.now()) };
+    restart === null || state !== 'failed'
+      ? null
+      : { attempt: restart.attempt, inMs: Math.max(0, restart.atMs - Date.now()) };
   return {
     state,
     error: gaveUp ?? error,
