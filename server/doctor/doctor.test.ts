@@ -78,6 +78,14 @@ describe('the doctor', () => {
     });
   });
 
+  it('passes over engines that the build does not carry', async () => {
+    const { findings, engines } = await report({ profile: 'go-waku' });
+    expect(findings.map(({ id }) => id).filter((id) => id.startsWith('library.'))).toEqual([
+      'library.libgowaku',
+    ]);
+    expect(engines.map(({ kind }) => kind)).toEqual(['go-waku', 'js']);
+  });
+
   it('calls an absent library bad where its engine is wanted', async () => {
     expect(find(await report({ engine: 'nwaku' }), 'library.libwaku').level).toBe('bad');
   });

@@ -1,5 +1,5 @@
 /** One examination of this machine: findings in the order in which people read them, and which engines can run. */
-import { PROFILES } from '../../core/engine/profiles.ts';
+import { PROFILES, type ProfileName } from '../../core/engine/profiles.ts';
 import type { EngineKind } from '../../core/engine/capabilities.ts';
 import type { DoctorReport, EngineHealth, Finding } from '../../core/operations/doctor-values.ts';
 import { kindOfName } from '../../native/library/locate.ts';
@@ -12,6 +12,8 @@ import { bridgeFinding, descriptorFinding, nodeFinding, programFinding, systemFi
 
 export interface DoctorOptions {
   version: string;
+  /** Engines of other builds are passed over; the harness by default, which carries all. */
+  profile?: ProfileName;
   /** The engine that is wanted; without one, a missing library is only a notice. */
   engine?: EngineKind | undefined;
   /** A library that the user named: of the wanted engine, or of the one that its name tells. */
@@ -23,14 +25,15 @@ export interface DoctorOptions {
 
 /** Takes a second or two. @throws WakuDeskError CANCELLED */
 export async function examine(options: DoctorOptions): Promise<DoctorReport> {
-  const { version, engine, ownPorts = [], signal } = options;
+  const { version, profile = 'harness', engine, ownPorts = [], signal } = options;
+  const carried = PROFILES[profile].engines;
   const named = (kind: NativeKind): string | undefined =>
     kind === kindOfLibrary(options) ? options.library : undefined;
+  const natives = carried.filter((kind): kind is NativeKind => kind !== 'js');
   const check = (kind: NativeKind) =>
     checkLibrary(kind, { named: named(kind), isWanted: engine === kind, signal });
-  const [nwaku, goWaku, bridge, system, descriptors, network, clock, data] = await Promise.all([
-    check('nwaku'),
-    check('go-waku'),
+  const [libraries, bridge, system, descriptors, network, clock, data] = await Promise.all([
+    Promise.all(natives.map(check)),
     bridgeFinding(signal),
     systemFinding(),
     descriptorFinding(),
@@ -39,15 +42,11 @@ export async function examine(options: DoctorOptions): Promise<DoctorReport> {
     dataFinding(),
   ]);
   const node = nodeFinding();
-  const health: Record<EngineKind, EngineHealth> = {
-    nwaku: nwaku.health,
-    'go-waku': goWaku.health,
-    js: jsHealth([node, ...network]),
-  };
-  const engines = PROFILES.harness.engines.map((kind) => withNode(health[kind], node));
+  const healthOf = (kind: EngineKind): EngineHealth =>
+    libraries.find(({ health }) => health.kind === kind)?.health ?? jsHealth([node, ...network]);
+  const engines = carried.map((kind) => withNode(healthOf(kind), node));
   const findings = [
-    nwaku.finding,
-    goWaku.finding,
+    ...libraries.map(({ finding }) => finding),
     bridge,
     programFinding(version),
     node,

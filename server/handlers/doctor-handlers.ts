@@ -11,10 +11,16 @@ export function doctorHandlers(harness: Harness) {
   let last: { kind: EngineKind; report: DoctorReport } | null = null;
   let running: Promise<DoctorReport> | null = null;
   const run = async (): Promise<DoctorReport> => {
-    const { version, library, node } = harness;
+    const { version, profile, library, node } = harness;
     const port = portOf(node.session.snapshot().identity);
     const kind = node.engine.info.kind;
-    const report = await examine({ version, library, engine: kind, ownPorts: port === null ? [] : [port] });
+    const report = await examine({
+      version,
+      profile,
+      library,
+      engine: kind,
+      ownPorts: port === null ? [] : [port],
+    });
     last = { kind, report };
     return report;
   };
