@@ -1,14 +1,18 @@
 /** How the app starts, starts again, and ends. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { _electron } from 'playwright';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { PAGE_SERVER, pageServerAddress } from '../../electron/security/page-server.ts';
 import { fixturePath } from '../../native/build.mjs';
 import { prepare } from '../../native/ffi/fixture-session.ts';
 import { readCaptureFiles } from '../capture-files.ts';
 import { startCli } from '../cli-process.ts';
 import { publishArgs, startNode, temporaryFolder } from '../nodes.ts';
+import { childrenOf } from '../window/browser-host.ts';
 import { PATIENCE, see, type DeskWindow } from '../window/desk-window.ts';
 import { libraryFolder } from '../window/library-folder.ts';
 import { chooseFiles } from './dialogs.ts';
@@ -110,6 +114,48 @@ describe('a start that cannot be', () => {
     await xdotool(desktop.display, ...title, 'windowfocus', '--sync', 'key', '--delay', '50', 'Return');
     expect(await start.ended).toBe(1);
     expect(start.stderr()).toMatch(new RegExp(`error: .* \\[${code}\\]\n  next: \\w`));
+  });
+});
+
+describe('a start that fails when its node is there', () => {
+  it('ends the process of the node and closes the capture, and says why', async (context) => {
+    if (process.platform !== 'linux') context.skip('reads what Linux tells of processes');
+    const folder = await temporaryFolder();
+    // A page that never comes: its server does not answer.
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const asked = once(server, 'connection');
+    const { port } = server.address() as AddressInfo;
+    const app = await _electron.launch({
+      executablePath: desktop.executable,
+      args: [APP_FOLDER, ...ROOT_FLAGS, `--user-data-dir=${folder}`, '--engine=js'],
+      env: {
+        ...environment(desktop.display),
+        [PAGE_SERVER]: pageServerAddress({ port, nonce: 'nonce-of-a-page-that-is-none' }),
+      },
+      ...PATIENCE,
+    });
+    onTestFinished(() => void app.process().kill('SIGKILL'));
+    let stderr = '';
+    app.process().stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    const nodes = async (): Promise<number> => {
+      const lines = await Promise.all(
+        (await childrenOf(app.process().pid ?? 0)).map((pid) =>
+          readFile(`/proc/${String(pid)}/cmdline`, 'utf8').catch(() => ''),
+        ),
+      );
+      return lines.filter((line) => line.includes('node.mojom.NodeService')).length;
+    };
+    await asked;
+    expect(await nodes()).toBe(1);
+    await app.evaluate(({ BrowserWindow }) => {
+      // Another page in its place, which ends the first one.
+      void BrowserWindow.getAllWindows()[0]?.loadURL('data:,');
+    });
+    await expect.poll(() => stderr, PATIENCE).toMatch(/page: failed[^]*error: .*ERR_ABORTED.*\n {2}next: /);
+    expect(await nodes()).toBe(0);
+    await expect(stat(join(folder, 'capture', 'writer.lock'))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });
 

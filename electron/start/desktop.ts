@@ -43,18 +43,14 @@ export class Desktop implements Running {
   readonly window: BrowserWindow;
   readonly harness: Harness;
   readonly connections: PageConnections;
-  readonly #capture: Capture;
-  readonly #settings: SettingsFile;
-  readonly #places: Places;
+  readonly #ends: readonly End[];
   #ended: Promise<void> | null = null;
 
-  private constructor(parts: Running, capture: Capture, settings: SettingsFile, places: Places) {
+  private constructor(parts: Running, ends: readonly End[]) {
     this.window = parts.window;
     this.harness = parts.harness;
     this.connections = parts.connections;
-    this.#capture = capture;
-    this.#settings = settings;
-    this.#places = places;
+    this.#ends = ends;
   }
 
   /** When the app is ready. @throws WakuDeskError of the step that failed; nothing is left running then */
@@ -80,43 +76,59 @@ export class Desktop implements Running {
       else connections.notify('bad', problem);
     };
     let connections: PageConnections | undefined;
+    const ends: End[] = [];
     const settings = new SettingsFile(places.settings, told);
+    ends.push(() => settings.settled());
     const broken = await diagnostics.step('settings', () => settings.read());
     if (broken !== null) told(broken);
     const capture = await diagnostics.step('capture', () =>
       Capture.open(flags.options.capture ?? places.capture, { maxBytes: flags.options.captureMaxSize }),
     );
+    ends.push(() => capture.close());
     try {
       const harness = await diagnostics.step('harness', () =>
         makeHarness({ ...start, capture, settings, told }),
       );
+      ends.push(() => harness.close());
       const window = await diagnostics.step('window', () => openWindow(folder, places));
       connections = connect(window, harness, { ...start, refused });
+      const opened = { window, harness, connections };
+      ends.push(() => {
+        opened.connections.close('Waku Desk was stopped.');
+      });
+      // Closed, it was kept when that happened.
+      ends.push(() => (window.isDestroyed() ? undefined : keepWindowState(window, places)));
       for (const problem of problems) connections.notify('bad', problem);
       watchPage(window, start.reports);
       await diagnostics.step('page', () => loadPage(window));
       startNode(harness, start);
-      return new Desktop({ window, harness, connections }, capture, settings, places);
+      return new Desktop(opened, ends);
     } catch (error) {
-      await capture.close();
+      // Why there is no start says more than what became of its end.
+      await diagnostics.step('end', () => endAll(ends)).catch(() => undefined);
       throw error;
     }
   }
 
   /** The node is stopped and the capture closed. Idempotent. */
   end(): Promise<void> {
-    this.#ended ??= this.#end();
+    this.#ended ??= endAll(this.#ends);
     return this.#ended;
   }
+}
 
-  async #end(): Promise<void> {
-    // Closed, it was kept when that happened.
-    if (!this.window.isDestroyed()) await keepWindowState(this.window, this.#places);
-    this.connections.close('Waku Desk was stopped.');
-    await this.harness.close();
-    await this.#capture.close();
-    await this.#settings.settled();
-  }
+type End = () => Promise<void> | void;
+
+/** What was opened last first; one that fails does not keep the others open. @throws as the first that failed */
+async function endAll(ends: readonly End[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const end of [...ends].reverse())
+    try {
+      await end();
+    } catch (error) {
+      failures.push(error);
+    }
+  if (failures.length > 0) throw failures[0];
 }
 
 async function openWindow(folder: string, places: Places): Promise<BrowserWindow> {

@@ -1,5 +1,5 @@
 /** A mark that is found, and what is made of it. */
-import { mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -143,3 +143,17 @@ it.each(['', '{', '{"pid":"x"}', 'null'])(
     await expect(readFile(here.mark)).rejects.toMatchObject({ code: 'ENOENT' });
   },
 );
+
+it('a mark that cannot be taken away ends the engine that was made', async () => {
+  const here = await place();
+  await mkdir(here.mark);
+  let closed = 0;
+  const close = (): Promise<void> => {
+    closed++;
+    return Promise.resolve();
+  };
+  const createEngine: HarnessOptions['createEngine'] = () =>
+    Promise.resolve(Object.assign(new FixtureEngine(), { close }));
+  await expect(here.start({ createEngine })).rejects.toThrow();
+  expect(closed).toBe(1);
+});

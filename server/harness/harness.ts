@@ -112,7 +112,7 @@ export class Harness {
     this.#run = this.#newRun(engine, config, where);
   }
 
-  /** Nothing is started yet. @throws WakuDeskError of the engine's making */
+  /** Nothing is started yet. @throws WakuDeskError of the engine's making; nothing is left of it then */
   static async create(options: HarnessOptions): Promise<Harness> {
     const config = withKey(options.config);
     const kind = options.engine ?? 'js';
@@ -123,7 +123,12 @@ export class Harness {
       throw error;
     });
     const harness = new Harness(options, engine, config, where);
-    await harness.#lookBack(config);
+    try {
+      await harness.#lookBack(config);
+    } catch (error) {
+      await harness.close();
+      throw error;
+    }
     return harness;
   }
 
