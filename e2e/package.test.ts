@@ -103,6 +103,23 @@ describe('the package', () => {
     expect(cli.stderr).toBe('');
   });
 
+  it('runs a scenario that comes with it, in processes of its own', async () => {
+    const out = join(folder, 'simulated');
+    const { stdout, stderr, exit } = await runCli(['sim', 'run', 'two-nodes', `--out=${out}`, '--json'], {
+      program,
+      cwd: folder,
+      timeoutMs: 60_000,
+    });
+    // How late messages are is the machine's matter; that each arrives is ours.
+    expect([0, 1], stderr).toContain(exit.code);
+    expect(JSON.parse(stdout)).toMatchObject({
+      event: 'summary',
+      nodeCount: 2,
+      delivery: { expected: 40, arrived: 40 },
+    });
+    expect(await readdir(out)).toContain('summary.json');
+  });
+
   it('runs a node that captures, and publishes to it', async () => {
     const capture = join(folder, 'capture');
     const { cli, address, ready } = await startNode([`--capture=${capture}`], { program, cwd: folder });
