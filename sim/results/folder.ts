@@ -1,7 +1,7 @@
 /** The folder of a run's results; README.md lists its files. */
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { asWakuDeskError, WakuDeskError } from '../../core/engine/errors.ts';
+import { asWakuDeskError, describeCause, WakuDeskError } from '../../core/engine/errors.ts';
 import { DELIVERIES_CSV_HEAD } from '../run/traffic.ts';
 import { SAMPLES_CSV_HEAD } from '../run/sampler.ts';
 import { LineFile } from './line-file.ts';
@@ -69,7 +69,7 @@ function writeFailed(error: unknown, path: string): WakuDeskError {
   return asWakuDeskError(error, {
     code: 'FILE_FAILED',
     operation: 'sim.results',
-    message: `Results cannot be written into ${path}.`,
+    message: `Results cannot be written into ${path}: ${describeCause(error)}.`,
     hint: 'Choose another folder with --out, or free some space.',
   });
 }

@@ -8,6 +8,7 @@ import { WakuDeskError } from '../../core/engine/errors.ts';
 import type { Session } from '../../core/session/session.ts';
 import { Turns } from '../../core/engine/turns.ts';
 import { Links, type LinkPing } from '../links/links.ts';
+import { refuseLoss } from '../links/netem.ts';
 import { findToxiproxy, Toxiproxy } from '../links/toxiproxy.ts';
 import { NodeSet } from '../nodes/node-set.ts';
 import { ResultsFolder } from '../results/folder.ts';
@@ -18,6 +19,7 @@ import type { RunPlan } from '../scenario/plan.ts';
 import { Deeds } from './deeds.ts';
 import { Journal } from './journal.ts';
 import { machineNow, type Machine } from './machine.ts';
+import { checkMemory } from './memory.ts';
 import { untilMeshed } from './mesh-wait.ts';
 import { Sampler } from './sampler.ts';
 import { Traffic } from './traffic.ts';
@@ -67,9 +69,12 @@ const HEALED_MS = 2_000;
 /** For what was received to be stored. */
 const TOLD_MS = 10_000;
 
-/** @throws WakuDeskError BAD_USE, FILE_FAILED: there is no place for results; FAULT_UNAVAILABLE, before anything runs */
+/**
+ * @throws WakuDeskError before anything runs: BAD_USE, FILE_FAILED: there is no place for results; FAULT_UNAVAILABLE;
+ *   SCENARIO_INVALID: the nodes do not fit into the memory that is free
+ */
 export async function runScenario(options: RunOptions): Promise<Summary> {
-  const toxiproxyPath = checkFaults(options);
+  const toxiproxyPath = checkMachine(options);
   const folder = await ResultsFolder.create(options.out);
   await folder.write('scenario.yaml', options.resolved);
   const journal = new Journal(folder.events, options.progress);
@@ -107,17 +112,10 @@ export async function runScenario(options: RunOptions): Promise<Summary> {
   return summary;
 }
 
-/** @returns the proxy's program where it is needed @throws WakuDeskError FAULT_UNAVAILABLE */
-function checkFaults({ plan, toxiproxy }: RunOptions): string | null {
-  if (plan.scenario.faults.some(({ kind }) => kind === 'lose'))
-    throw new WakuDeskError(
-      'FAULT_UNAVAILABLE',
-      'Lost packets need netem in the kernel, and links here are proxies of TCP streams.',
-      {
-        operation: 'sim.links',
-        hint: 'Take the fault "slow" with jitter, "narrow" or "cut" instead: none of them loses anything.',
-      },
-    );
+/** @returns the proxy's program where it is needed @throws WakuDeskError FAULT_UNAVAILABLE, SCENARIO_INVALID */
+function checkMachine({ plan, toxiproxy }: RunOptions): string | null {
+  checkMemory(plan.nodes);
+  if (plan.scenario.faults.some(({ kind }) => kind === 'lose')) refuseLoss();
   return plan.hasLinkFaults ? findToxiproxy(toxiproxy) : null;
 }
 

@@ -2,6 +2,7 @@
 import { Random } from '../random.ts';
 import type { Edge } from '../topology/edges.ts';
 import type { Problem } from './problems.ts';
+import { formatDuration } from './quantities.ts';
 import type { Fault } from './schema.ts';
 import { selectLinks, selectNodes, UnknownName } from './selectors.ts';
 
@@ -35,6 +36,8 @@ export interface FaultInput {
   edges: readonly Edge[];
   nodeCount: number;
   seed: number;
+  /** When traffic and faults end; undefined: with the last of them. */
+  endMs: number | undefined;
 }
 
 /** In the order of their times. `problems` stand at paths within the scenario. */
@@ -48,8 +51,11 @@ export function actionsOf(input: FaultInput): { actions: Action[]; problems: Pro
     try {
       checkRepeats(fault);
       const { every = 0, times = 1 } = { every: undefined, times: undefined, ...fault };
-      for (let i = 0; i < times; i++)
-        actions.push(...once(fault, { atMs: fault.at + i * every, faultId: faultId++, random, ...input }));
+      const all = Array.from({ length: times }, (_none, i) =>
+        once(fault, { atMs: fault.at + i * every, faultId: faultId++, random, ...input }),
+      ).flat();
+      checkEnd(all, input.endMs);
+      actions.push(...all);
     } catch (error) {
       if (!(error instanceof UnknownName)) throw error;
       problems.push({ path, message: error.message });
@@ -67,7 +73,21 @@ function checkRepeats(fault: Fault): void {
     throw new UnknownName('comes again before it has ended: "for" has to be shorter than "every"');
 }
 
-interface Occasion extends Omit<FaultInput, 'faults' | 'seed'> {
+function checkEnd(actions: readonly Action[], endMs = Infinity): void {
+  const lastMs = Math.max(...actions.map(endOf));
+  if (lastMs <= endMs) return;
+  const [last, end] = [formatDuration(lastMs), formatDuration(endMs)];
+  throw new UnknownName(
+    `goes on until ${last}, and the traffic ends at ${end}: make it shorter, or phases.traffic longer`,
+  );
+}
+
+/** After the beginning of the traffic. */
+export function endOf({ atMs, deed }: Action): number {
+  return atMs + (deed.kind === 'flood' ? deed.forMs : 0);
+}
+
+interface Occasion extends Omit<FaultInput, 'faults' | 'seed' | 'endMs'> {
   atMs: number;
   faultId: number;
   random: Random;

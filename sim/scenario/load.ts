@@ -61,7 +61,7 @@ async function readyPath(name: string): Promise<string> {
 
 async function readText(path: string): Promise<string> {
   try {
-    checkSize(path);
+    checkFile(path);
     return await readFile(path, 'utf8');
   } catch (error) {
     throw asWakuDeskError(error, {
@@ -74,12 +74,19 @@ async function readText(path: string): Promise<string> {
 }
 
 function readTopology(path: string): string {
-  checkSize(path);
+  checkFile(path);
   return readFileSync(path, 'utf8');
 }
 
-function checkSize(path: string): void {
-  if (statSync(path).size > MAX_SCENARIO_BYTES)
+function checkFile(path: string): void {
+  const stats = statSync(path);
+  // A device may never end, and a pipe may never begin.
+  if (!stats.isFile())
+    throw new WakuDeskError('FILE_FAILED', `${path} is not a file.`, {
+      operation: 'scenario.load',
+      hint: 'Check the path.',
+    });
+  if (stats.size > MAX_SCENARIO_BYTES)
     throw new WakuDeskError('FILE_FAILED', `${path} has more than ${MAX_SCENARIO_BYTES} bytes.`, {
       operation: 'scenario.load',
       hint: 'A scenario is a small file: check the path.',

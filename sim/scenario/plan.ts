@@ -6,7 +6,7 @@ import { plannedMs, type TrafficPlan } from '../traffic/plan.ts';
 import { MAX_SENDER } from '../traffic/payload.ts';
 import { edgesOf, ImpossibleTopology } from '../topology/topology.ts';
 import type { Edge } from '../topology/edges.ts';
-import { actionsOf, type Action } from './actions.ts';
+import { actionsOf, endOf, type Action } from './actions.ts';
 import type { Problem } from './problems.ts';
 import type { ReadScenario } from './read.ts';
 import { MAX_NODES, type Scenario } from './schema.ts';
@@ -73,7 +73,12 @@ export function planRun({ scenario: written, refuse }: ReadScenario, options: Pl
     if (!(error instanceof ImpossibleTopology)) throw error;
     problems.push({ path: ['topology', error.key], message: error.message });
   }
-  const faults = actionsOf({ ...scenario, edges, nodeCount: nodes.length });
+  const faults = actionsOf({
+    ...scenario,
+    edges,
+    nodeCount: nodes.length,
+    endMs: scenario.phases.traffic,
+  });
   // What is wrong with links alone is the topology's fault where that is wrong.
   if (edges.length > 0 || nodes.length === 1) problems.push(...faults.problems);
   const { actions } = faults;
@@ -209,6 +214,5 @@ function durationOf(senders: readonly PlannedSender[], actions: readonly Action[
   const ends = senders.map(
     ({ startMs, plan }) => startMs + (plannedMs(plan) ?? UNTIMED_MS) * (plan.poisson ? 2 : 1),
   );
-  const faults = actions.map(({ atMs, deed }) => atMs + (deed.kind === 'flood' ? deed.forMs : 0));
-  return Math.ceil(Math.max(...ends, ...faults)) + MARGIN_MS;
+  return Math.ceil(Math.max(...ends, ...actions.map(endOf))) + MARGIN_MS;
 }

@@ -4,6 +4,8 @@ import { WakuDeskError } from '../../core/engine/errors.ts';
 export interface Problem {
   /** Keys and indexes from the top. */
   path: readonly (string | number)[];
+  /** Where no path leads to it. */
+  place?: Place;
   message: string;
 }
 
@@ -21,8 +23,7 @@ export function scenarioInvalid(
   problems: readonly Problem[],
   placeOf: (path: Problem['path']) => Place | null,
 ): WakuDeskError {
-  const lines = problems.slice(0, MOST_SHOWN).map(({ path, message }) => {
-    const place = placeOf(path);
+  const lines = problems.slice(0, MOST_SHOWN).map(({ path, place = placeOf(path), message }) => {
     const at = place === null ? source : `${source}:${place.line}:${place.column}`;
     return `${at}: ${path.length === 0 ? '' : `${describePath(path)}: `}${message}`;
   });

@@ -64,7 +64,8 @@ describe('a scenario with a mistake', () => {
   });
 
   it('that is no YAML is told where', () => {
-    expect(refusal('name: [small\nnodes: x')).toMatch(/^small\.yaml:\d+:\d+: /);
+    expect(refusal('name: [small\nnodes: x')).toMatch(/^small\.yaml:\d+:\d+: [A-Z]/);
+    expect(refusal('['.repeat(20_000))).toContain(': is nested too deeply');
   });
 
   it.each(['', '5', '[]', 'null', 'name: &a [*a]'])('that is no scenario at all is refused: %j', (text) => {
@@ -149,6 +150,19 @@ describe('what cannot be', () => {
       { more: 'faults:\n  - { kind: stop, nodes: n2, at: 1s, for: 9s, every: 5s, times: 2 }' },
       'shorter than "every"',
     ],
+    [
+      'a fault that goes on when the traffic has ended',
+      { more: 'phases: { traffic: 3s }\nfaults:\n  - { kind: stop, nodes: n2, at: 1s, for: 3s }' },
+      'goes on until 4s, and the traffic ends at 3s',
+    ],
+    [
+      'a flood that does',
+      {
+        more: 'phases: { traffic: 3s }\nfaults:\n  - { kind: flood, from: n2, rate: 1/s, size: 1kb, at: 1s, for: 3s }',
+      },
+      'goes on until 4s',
+    ],
+    ['no messages', { traffic: 'traffic:\n  - { from: n1, messages: 0 }' }, 'whole number from 1 to'],
     [
       'a network that everybody joins later',
       { more: 'faults:\n  - { kind: join, nodes: all, at: 1s }' },

@@ -23,7 +23,7 @@ export interface ReadScenario {
  */
 export function readScenario(text: string, source: string): ReadScenario {
   const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter, prettyErrors: false, logLevel: 'error' });
   const placeAt = (offset: number): Place => {
     const { line, col } = lineCounter.linePos(offset);
     return { line, column: col };
@@ -31,8 +31,12 @@ export function readScenario(text: string, source: string): ReadScenario {
   if (document.errors.length > 0)
     throw scenarioInvalid(
       source,
-      document.errors.map(({ message, pos }) => ({ path: [pos[0]], message })),
-      ([offset]) => placeAt(Number(offset)),
+      document.errors.map(({ message, pos }) => ({
+        path: [],
+        place: placeAt(pos[0]),
+        message: message.startsWith('Maximum call stack') ? 'is nested too deeply' : message,
+      })),
+      () => null,
     );
   const placeOf = (path: Problem['path']): Place | null => {
     const offset = offsetOf(document, path);

@@ -7,6 +7,7 @@ import { readRate } from './rate.ts';
 import { drawSize, readSizes } from './sizes.ts';
 
 const MAX_PAYLOAD_BYTES = 16 * 1024 * 1024;
+const COUNT = `must be a whole number from 1 to ${MAX_MESSAGES}`;
 
 const text = z.union([z.string(), z.number()]).transform(String);
 
@@ -38,7 +39,7 @@ function refuse(context: z.core.$RefinementCtx, message: string): never {
 
 export const trafficPlanSchema = z
   .strictObject({
-    messages: z.int().min(1).max(MAX_MESSAGES),
+    messages: z.int(COUNT).min(1, COUNT).max(MAX_MESSAGES, COUNT),
     /** Of the payload. */
     size: sizesSchema.default([{ minBytes: 1024, maxBytes: 1024, weight: 1 }]),
     /** `max`: each as soon as one before it is done. */
