@@ -1,8 +1,8 @@
 /** Where a node's lines of received and sent messages go: node.log of the embedded engine, and standard error. */
-import { createWriteStream } from 'node:fs';
 import { Option, type Command } from 'commander';
 import type { EngineKind } from '../core/engine/capabilities.ts';
 import { relayLineJson, type RelayLineListener } from '../core/engine/relay-line.ts';
+import { RelayLog } from '../engines/process/relay-log.ts';
 import { boolean } from '../flags/values.ts';
 import type { Output } from './output.ts';
 
@@ -33,18 +33,16 @@ export function relayLinesOf(
 ): RelayLines | null {
   const path = kind === 'js' ? nodeLog : undefined;
   if (!relayLines && path === undefined) return null;
-  const file = path === undefined ? null : createWriteStream(path, { flags: 'a' });
-  file?.on('error', ({ message }) => {
-    output.note(`warning: the log of the node cannot be written: ${message}`);
-  });
+  const onBroken = (why: string): void => {
+    output.note(`warning: the log of the node cannot be written: ${why}`);
+  };
+  const log = path === undefined ? null : new RelayLog(path, { onBroken });
   return {
     take(line) {
       const shown = logFormat === 'json' ? relayLineJson(line) : line;
-      file?.write(`${shown}\n`);
+      log?.take(shown);
       if (relayLines) output.note(shown);
     },
-    async close() {
-      if (file !== null && !file.destroyed) await new Promise((resolve) => file.end(resolve));
-    },
+    close: async () => log?.close(),
   };
 }

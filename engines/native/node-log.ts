@@ -14,7 +14,7 @@ import {
 } from '../../native/ffi/bridge-library.ts';
 
 /** Half of it is in node.log, half in node.log.1, the one before. */
-const MAX_BYTES = 64 * 1024 * 1024;
+export const MAX_NODE_LOG_BYTES = 64 * 1024 * 1024;
 const CHUNK_BYTES = 256 * 1024;
 /** A line of a library that never ends it is cut. */
 const MAX_LINE = 16_384;
@@ -69,7 +69,7 @@ export class NodeLog {
     mkdirSync(dirname(path), { recursive: true });
     this.path = path;
     this.#bridge = bridge;
-    this.saved = redirectOutput(bridge, path, MAX_BYTES);
+    this.saved = redirectOutput(bridge, path, MAX_NODE_LOG_BYTES);
     this.#descriptor = openSync(path, 'r');
     const { ino, size } = fstatSync(this.#descriptor);
     this.#inode = ino;
@@ -112,7 +112,7 @@ export class NodeLog {
     for (;;) {
       if (this.#readDescriptor()) continue;
       // The bridge begins a new file when this one is full, and all of this one has been read here.
-      if (this.#position <= MAX_BYTES / 2) return;
+      if (this.#position <= MAX_NODE_LOG_BYTES / 2) return;
       const now = statSync(this.path, { throwIfNoEntry: false });
       if (now === undefined || now.ino === this.#inode) return;
       // A thread may have written to the old file between the last look and its replacement.

@@ -7,7 +7,7 @@ import { checkFits } from '../../core/engine/engine-capabilities.ts';
 import type { RelayLineListener } from '../../core/engine/relay-line.ts';
 import { hearRelayLines } from '../native/node-log.ts';
 import { newNodeLog } from './node-log.ts';
-import { relayLog } from './relay-log.ts';
+import { RelayLog } from './relay-log.ts';
 
 /** Where this process's own output goes since a node library was loaded; null while it is where it was. */
 export { giveOutputBack, movedOutput, nodeLogFile } from '../native/node-log.ts';
@@ -37,8 +37,8 @@ export async function createEngine(
   checkFits(kind, config);
   // Loaded here and not above: each brings much that the others do not need.
   if (kind === 'js') {
-    const ownLog = place.relayLog === undefined ? null : relayLog(place.relayLog);
-    return new (await import('../js/engine.ts')).JsEngine(config, onRelayLine ?? ownLog);
+    const listener = onRelayLine ?? (place.relayLog === undefined ? null : linesInto(place.relayLog));
+    return new (await import('../js/engine.ts')).JsEngine(config, listener);
   }
   const { createNativeEngine } = await import('../native/create.ts');
   const engine = await createNativeEngine(kind, config, {
@@ -47,4 +47,13 @@ export async function createEngine(
   });
   if (onRelayLine !== null) hearRelayLines(onRelayLine);
   return engine;
+}
+
+function linesInto(path: string): RelayLineListener {
+  const log = new RelayLog(path, {
+    onBroken: (why) => process.stderr.write(`${path} gets no more lines of messages: ${why}\n`),
+  });
+  return (line) => {
+    log.take(line);
+  };
 }

@@ -7,8 +7,8 @@ import { dataFolder } from '../../native/library/data-folder.ts';
 import { fileStamp, keepNewest } from './keep-newest.ts';
 
 const KEPT_LOGS = 20;
-/** The bridge bounds a log by beginning another and keeping the one before. */
-const BEFORE = '.1';
+/** A log is bounded by beginning another and keeping the one before. */
+export const BEFORE = '.1';
 const TAIL_BYTES = 16 * 1024;
 
 let made = 0;
