@@ -17,6 +17,7 @@ import { demand } from '../../core/engine/engine-capabilities.ts';
 import { EventHub } from '../../core/engine/event-hub.ts';
 import type { EngineEvent, EngineState, LogLevel, PeerInfo } from '../../core/engine/events.ts';
 import { failure } from '../../core/engine/failure.ts';
+import { familiesText } from '../../core/engine/metric-families.ts';
 import { MeshWatch } from '../../core/engine/mesh-watch.ts';
 import type { RelayLineListener } from '../../core/engine/relay-line.ts';
 import { checkReceived, checkTopic } from '../../core/engine/relay-rules.ts';
@@ -29,7 +30,7 @@ import {
 } from '../../core/waku/message.ts';
 import { portOf } from './dial.ts';
 import { JS_ENGINE_INFO } from './info.ts';
-import { prometheusText } from './metrics.ts';
+import { engineFamilies } from './metrics.ts';
 import { NetworkBytes } from './network-bytes.ts';
 import { describeDeep, nodeKey, startNode, type RelayNode } from './node.ts';
 import { Peers } from './peers.ts';
@@ -104,6 +105,7 @@ export class JsEngine implements Engine {
     const { relay, mesh } = this.#need('unsubscribe');
     if (!relay.getTopics().includes(pubsubTopic)) return;
     relay.unsubscribe(pubsubTopic);
+    relay.counts.left();
     relay.topicValidators.delete(pubsubTopic);
     mesh.look(meshesOf(relay));
   }
@@ -181,14 +183,9 @@ export class JsEngine implements Engine {
 
   // eslint-disable-next-line @typescript-eslint/require-await
   async metrics(): Promise<string> {
-    const { relay, peers } = this.#need('metrics');
-    return prometheusText({
-      peers: peers.size,
-      relayPeers: relay.getPeers().length,
-      messages: this.#messagesRelayed,
-      networkBytes: this.#networkBytes.total(),
-      meshPeers: new Map([...meshesOf(relay)].map(([topic, peerIds]) => [topic, peerIds.length])),
-    });
+    const { node, peers } = this.#need('metrics');
+    const figures = { messages: this.#messagesRelayed, networkBytes: this.#networkBytes.total() };
+    return familiesText(engineFamilies(node, peers, figures));
   }
 
   filterSubscribe(): Promise<void> {
@@ -322,6 +319,7 @@ export class JsEngine implements Engine {
     relay.scoreTopic(pubsubTopic);
     relay.topicValidators.set(pubsubTopic, (peer, message) => this.#validate(peer, message));
     relay.subscribe(pubsubTopic);
+    relay.counts.joined();
     mesh.look(meshesOf(relay));
   }
 

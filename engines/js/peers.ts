@@ -11,6 +11,7 @@ import type { EngineEvent, LogLevel, PeerInfo, PeerOrigin } from '../../core/eng
 import { failure } from '../../core/engine/failure.ts';
 import { KeepConnected } from '../../core/engine/keep-connected.ts';
 import { parsePubsubTopic } from '../../core/waku/topics.ts';
+import { DialCounts } from './dial-counts.ts';
 import { dialFailure, roundTrip } from './dial.ts';
 import { answerMetadata, METADATA_PROTOCOL, requestMetadata, type Metadata } from './metadata.ts';
 import { describeDeep, type RelayNode } from './node.ts';
@@ -39,6 +40,7 @@ export class Peers {
   readonly #keeper: KeepConnected;
   /** How peers that are being dialled came to be known. */
   readonly #origins = new Map<string, PeerOrigin>();
+  readonly dials = new DialCounts();
   #ended = false;
 
   constructor({ node, config, emit, log }: PeersOptions) {
@@ -181,7 +183,7 @@ export class Peers {
     if (named !== null && this.#book.get(named) !== undefined) return named;
     if (named !== null) this.#origins.set(named, origin);
     try {
-      return (await this.#node.dial(target, { signal })).remotePeer.toString();
+      return (await this.dials.count(origin, this.#node.dial(target, { signal }))).remotePeer.toString();
     } catch (error) {
       throw dialFailure(target, error);
     } finally {
@@ -194,7 +196,7 @@ export class Peers {
     if (this.#ended || this.#book.get(id) !== undefined) return;
     this.#origins.set(id, 'discovered');
     try {
-      await this.#node.dial(peerId);
+      await this.dials.count('discovered', this.#node.dial(peerId));
     } catch (error) {
       this.#log('debug', 'mdns', `Found ${id}, but cannot connect: ${describeDeep(error)}`);
     } finally {

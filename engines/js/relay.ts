@@ -3,9 +3,16 @@
  * the two mends that the package needs on that id.
  */
 import { createHash } from 'node:crypto';
-import { gossipsub, StrictNoSign, type GossipSub, type GossipSubComponents } from '@libp2p/gossipsub';
-import type { Stream } from '@libp2p/interface';
+import {
+  gossipsub,
+  StrictNoSign,
+  type GossipSub,
+  type GossipSubComponents,
+  type GossipsubOpts,
+} from '@libp2p/gossipsub';
+import type { PeerId, Stream } from '@libp2p/interface';
 import type { NodeConfig } from '../../core/engine/config.ts';
+import { RelayCounts, type Rpc } from './relay-counts.ts';
 
 export const RELAY_PROTOCOL = '/vac/waku/relay/2.0.0';
 
@@ -46,10 +53,6 @@ interface Prune {
   backoff?: number;
 }
 
-interface Rpc {
-  messages?: readonly { topic?: string; data?: Uint8Array }[];
-}
-
 /** Hears of a message that was handed to the connection with a peer: an own one, one passed on, one asked for. */
 export type SentListener = (topic: string, data: Uint8Array, peerIds: readonly string[]) => void;
 
@@ -59,14 +62,41 @@ interface GossipSubInternals {
   doAddBackoff(id: string, topic: string, intervalMs: number): void;
   getMeshPeers(topic: string): string[];
   getScore(peerId: string): number;
+  handleReceivedRpc(from: PeerId, rpc: Rpc): Promise<void>;
   /** Both are false, or leave out the peers, where nothing was sent. */
   sendRpc(id: string, rpc: Rpc): boolean;
   sendRpcInBatch(to: Set<string>, rpc: Rpc): void;
   streamsOutbound: Map<string, unknown>;
+  subscriptions: Set<string>;
+  /** Peers by topics that are published to, but not subscribed. */
+  fanout: Map<string, Set<string>>;
+  mcache: { getGossipIDs(topics: Set<string>): Map<string, unknown[]> };
+  dumpPeerScoreStats(): Record<string, PeerScore>;
   opts: { scoreParams: { topics: Record<string, unknown> } };
 }
 
+/** What gossipsub scores a peer by. */
+export interface PeerScore {
+  connected: boolean;
+  behaviourPenalty: number;
+  topics: Readonly<Record<string, TopicScore>>;
+}
+
+export interface TopicScore {
+  firstMessageDeliveries: number;
+  meshMessageDeliveries: number;
+  meshFailurePenalty: number;
+  invalidMessageDeliveries: number;
+}
+
 export interface RelayService extends GossipSub {
+  readonly counts: RelayCounts;
+  /** By peer id, of connected ones and of those who were. */
+  peerScores(): Readonly<Record<string, PeerScore>>;
+  /** How many peers get what is published on topics that are not subscribed, by topic. */
+  fanoutPeers(): Map<string, number>;
+  /** Messages of which gossip tells those who are not in the mesh. */
+  cachedMessages(): number;
   /** Gossipsub's score of a connected peer. */
   scoreOf(peerId: string): number;
   /** From now on; there is one listener. */
@@ -92,7 +122,7 @@ function gossipsubId(data: Uint8Array): Uint8Array {
 export function relay(
   config: Pick<NodeConfig, 'maxMessageBytes' | 'ipColocationLimit'>,
 ): (components: GossipSubComponents) => RelayService {
-  const create = gossipsub({
+  const options: Partial<GossipsubOpts> = {
     globalSignaturePolicy: StrictNoSign,
     msgIdFn: (message) => gossipsubId(message.data),
     fallbackToFloodsub: false,
@@ -124,19 +154,45 @@ export function relay(
       IPColocationFactorWeight: config.ipColocationLimit === 0 ? 0 : -5,
       IPColocationFactorThreshold: Math.max(1, config.ipColocationLimit),
     },
-  });
-  return (components) => extend(create(components));
+  };
+  return (components) => {
+    let own: ReadonlySet<string> = new Set();
+    const counts = new RelayCounts((topic) => own.has(topic));
+    const register = {
+      metricsRegister: counts.register(),
+      metricsTopicStrToLabel: new Map<string, string>(),
+    };
+    const service = gossipsub({ ...options, ...register })(components);
+    const internals = internalsOf(service);
+    own = internals.subscriptions;
+    return extend(service, internals, counts);
+  };
 }
 
-function extend(service: GossipSub): RelayService {
-  const internals = internalsOf(service);
+function extend(service: GossipSub, internals: GossipSubInternals, counts: RelayCounts): RelayService {
   // The package declares a `protocols` option and ignores it.
   service.protocols = [RELAY_PROTOCOL];
   sendPruneBackoff(internals);
+  let onSent: SentListener | null = null;
+  watchRpcs(internals, counts, (rpc, peerIds) => {
+    if (onSent === null) return;
+    for (const { topic, data } of rpc.messages ?? [])
+      if (topic !== undefined && data !== undefined && peerIds.length > 0) onSent(topic, data, peerIds);
+  });
+  service.addEventListener('gossipsub:message', ({ detail: { msg } }) => {
+    counts.delivered(msg.topic, msg.data);
+  });
   return Object.assign(service, {
+    counts,
+    peerScores: () => internals.dumpPeerScoreStats(),
+    fanoutPeers: () => new Map([...internals.fanout].map(([topic, peers]) => [topic, peers.size])),
+    cachedMessages: () => {
+      const topics = new Set([...internals.subscriptions, ...internals.fanout.keys()]);
+      return [...internals.mcache.getGossipIDs(topics).values()].reduce((sum, { length }) => sum + length, 0);
+    },
     scoreOf: (peerId: string) => internals.getScore(peerId),
     onSent: (listener: SentListener) => {
-      tellSends(internals, listener);
+      onSent = listener;
     },
     meshPeers: (topic: string) => internals.getMeshPeers(topic),
     canSendTo: (peerId: string) => internals.streamsOutbound.has(peerId),
@@ -164,22 +220,32 @@ function sendPruneBackoff(internals: GossipSubInternals): void {
   };
 }
 
-/** The package has no event for it: everything that leaves goes through these two. */
-function tellSends(internals: GossipSubInternals, listener: SentListener): void {
-  const tell = ({ messages = [] }: Rpc, peerIds: readonly string[]): void => {
-    for (const { topic, data } of messages)
-      if (topic !== undefined && data !== undefined && peerIds.length > 0) listener(topic, data, peerIds);
+/** The package has no event for it: everything that comes goes through the first, what leaves through the others. */
+function watchRpcs(
+  internals: GossipSubInternals,
+  counts: RelayCounts,
+  onSent: (rpc: Rpc, peerIds: readonly string[]) => void,
+): void {
+  const handleReceivedRpc = internals.handleReceivedRpc.bind(internals);
+  internals.handleReceivedRpc = (from, rpc) => {
+    counts.heard(rpc);
+    return handleReceivedRpc(from, rpc);
   };
   const sendRpc = internals.sendRpc.bind(internals);
   internals.sendRpc = (id, rpc) => {
     const isSent = sendRpc(id, rpc);
-    if (isSent) tell(rpc, [id]);
+    if (isSent) {
+      // With what the package has put into it on the way.
+      counts.sent(rpc, 1);
+      onSent(rpc, [id]);
+    }
     return isSent;
   };
   const sendRpcInBatch = internals.sendRpcInBatch.bind(internals);
   internals.sendRpcInBatch = (to, rpc) => {
     sendRpcInBatch(to, rpc);
-    tell(rpc, [...to]);
+    counts.sent(rpc, to.size);
+    onSent(rpc, [...to]);
   };
 }
 
@@ -216,10 +282,13 @@ function internalsOf(service: object): GossipSubInternals {
 }
 
 function hasInternals(service: object): service is GossipSubInternals {
-  const methods = ['makePrune', 'doAddBackoff', 'getMeshPeers', 'getScore', 'sendRpc', 'sendRpcInBatch'];
+  const methods = 'makePrune doAddBackoff getMeshPeers getScore sendRpc sendRpcInBatch handleReceivedRpc';
+  const part = (name: string): unknown => Reflect.get(service, name);
   return (
-    methods.every((name) => typeof Reflect.get(service, name) === 'function') &&
-    Reflect.get(service, 'streamsOutbound') instanceof Map &&
-    typeof Reflect.get(service, 'opts') === 'object'
+    [...methods.split(' '), 'dumpPeerScoreStats'].every((name) => typeof part(name) === 'function') &&
+    part('streamsOutbound') instanceof Map &&
+    part('fanout') instanceof Map &&
+    part('subscriptions') instanceof Set &&
+    [part('opts'), part('mcache')].every((one) => typeof one === 'object')
   );
 }

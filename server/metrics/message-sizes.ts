@@ -1,5 +1,5 @@
-/** wakunode2's histogram of payloads, in kB. */
-import type { Family } from './families.ts';
+/** Sizes of payloads: wakunode2's histogram, in kB, and its figures of each pubsub topic, in bytes. */
+import { gauge, type Family } from '../../core/engine/metric-families.ts';
 
 /** Those of libgowaku, so that the engines can be compared. */
 const BOUNDS_KB = [0, 5, 15, 50, 100, 300, 700, 1_000, Infinity] as const;
@@ -8,10 +8,18 @@ export class MessageSizes {
   readonly #upTo = BOUNDS_KB.map(() => 0);
   #count = 0;
   #bytes = 0;
+  readonly #topics = new Map<string, { count: number; total: number; max: number }>();
 
-  add(payloadBytes: number): void {
+  /** @param pubsubTopic one of this node's own: there is no bound on others */
+  add(pubsubTopic: string, payloadBytes: number): void {
     this.#count++;
     this.#bytes += payloadBytes;
+    const { count, total, max } = this.#topics.get(pubsubTopic) ?? { count: 0, total: 0, max: 0 };
+    this.#topics.set(pubsubTopic, {
+      count: count + 1,
+      total: total + payloadBytes,
+      max: Math.max(max, payloadBytes),
+    });
     for (const [i, boundKb] of BOUNDS_KB.entries())
       if (payloadBytes <= boundKb * 1_000) this.#upTo[i] = (this.#upTo[i] ?? 0) + 1;
   }
@@ -20,7 +28,24 @@ export class MessageSizes {
     return this.#count;
   }
 
-  family(): Family {
+  families(): Family[] {
+    const byTopic = (
+      name: string,
+      valueOf: (sizes: { count: number; total: number; max: number }) => number,
+    ): Family =>
+      gauge(
+        `waku_relay_${name}_msg_bytes_per_shard`,
+        [...this.#topics].map(([shard, sizes]) => ({ labels: { shard }, value: valueOf(sizes) })),
+      );
+    return [
+      this.#histogram(),
+      byTopic('avg', ({ count, total }) => total / count),
+      byTopic('max', ({ max }) => max),
+      byTopic('total', ({ total }) => total),
+    ];
+  }
+
+  #histogram(): Family {
     const buckets = BOUNDS_KB.map((boundKb, i) => ({
       suffix: '_bucket',
       labels: { le: boundKb === Infinity ? '+Inf' : String(boundKb) },

@@ -1,15 +1,25 @@
 /** The metrics of a node: its engine's, and what that lacks of wakunode2's names and the session knows. */
 import type { PeerInfo } from '../../core/engine/events.ts';
-import type { SessionBatch, SessionSnapshot, TopicStatus } from '../../core/session/types.ts';
+import type { SessionBatch, SessionSnapshot } from '../../core/session/types.ts';
 import { parsePubsubTopic } from '../../core/waku/topics.ts';
 import type { RestNode } from '../rest/context.ts';
 import { KnownPeers } from '../rest/known-peers.ts';
 import { WAKU_PROTOCOLS } from '../rest/peer-statistics.ts';
-import { completed, type Family, type Sample } from './families.ts';
+import { completed, counter, gauge, type Family, type Sample } from '../../core/engine/metric-families.ts';
 import { MessageSizes } from './message-sizes.ts';
+import { processFamilies } from './process-metrics.ts';
 
 /** Mesh peers of which nim-libp2p calls a topic healthy. */
 const MESH_LOW = 4;
+/** Mesh peers of a topic that this node has dialled: fewer are too few. */
+const MESH_OUTBOUND = 3;
+/** Peers that offer a service, by wakunode2's word for it. */
+const SERVICES = [
+  ['filter', '/vac/waku/filter-subscribe/'],
+  ['lightpush', '/vac/waku/lightpush/'],
+  ['px', '/vac/waku/peer-exchange/'],
+  ['store', '/vac/waku/store-query/'],
+] as const;
 const DIRECTIONS = [
   ['In', 'inbound'],
   ['Out', 'outbound'],
@@ -38,7 +48,8 @@ export class NodeMetrics {
     const snapshot = session.snapshot();
     return completed(text, [
       ...this.#peerFamilies(snapshot),
-      ...(await this.#relayFamilies(snapshot.topics)),
+      ...(await this.#relayFamilies(snapshot)),
+      ...processFamilies(),
     ]);
   }
 
@@ -51,17 +62,22 @@ export class NodeMetrics {
     const { session } = this.#node;
     for (const event of events) this.#peers.hear(event);
     for (const { dir, pubsubTopic, message } of messages)
-      if (dir === 'in' && session.isSubscribed(pubsubTopic)) this.#sizes.add(message.payload.length);
-    for (const { delivery, position } of states)
-      if (delivery.state === 'echoed') this.#sizes.add(session.summaries.at(position)?.payloadBytes ?? 0);
+      if (dir === 'in' && session.isSubscribed(pubsubTopic))
+        this.#sizes.add(pubsubTopic, message.payload.length);
+    for (const { delivery, position } of states) {
+      const own = delivery.state === 'echoed' ? session.summaries.at(position) : undefined;
+      if (own !== undefined) this.#sizes.add(own.pubsubTopic, own.payloadBytes);
+    }
   }
 
-  async #relayFamilies(topics: readonly TopicStatus[]): Promise<Family[]> {
+  async #relayFamilies({ topics, peers }: SessionSnapshot): Promise<Family[]> {
     const { config, engine } = this.#node;
     if (config.light) return [];
-    const withMesh = (isCounted: (meshPeers: number) => boolean): Sample[] => [
-      { value: topics.filter(({ meshPeers }) => isCounted(meshPeers.length)).length },
-    ];
+    const withMesh = (isCounted: (meshPeers: number) => boolean): number =>
+      topics.filter(({ meshPeers }) => isCounted(meshPeers.length)).length;
+    const outbound = new Set(
+      peers.flatMap(({ direction, peerId }) => (direction === 'outbound' ? [peerId] : [])),
+    );
     const relaying: Sample[] = [];
     for (const { pubsubTopic: topic } of topics)
       relaying.push({ labels: { topic }, value: (await engine.relayPeers(topic)).length });
@@ -79,12 +95,15 @@ export class NodeMetrics {
         'libp2p_gossipsub_healthy_peers_topics',
         withMesh((peers) => peers >= MESH_LOW),
       ),
-      {
-        name: 'waku_node_messages_total',
-        type: 'counter',
-        samples: [{ labels: { type: 'relay' }, value: this.#sizes.count }],
-      },
-      this.#sizes.family(),
+      gauge(
+        'libp2p_gossipsub_under_dout_topics',
+        topics.filter(
+          ({ meshPeers }) => meshPeers.filter((peer) => outbound.has(peer)).length < MESH_OUTBOUND,
+        ).length,
+      ),
+      gauge('libp2p_gossipsub_peers_scores', meanByAgent(peers, await engine.scores())),
+      counter('waku_node_messages', [{ labels: { type: 'relay' }, value: this.#sizes.count }]),
+      ...this.#sizes.families(),
     ];
   }
 
@@ -108,7 +127,14 @@ export class NodeMetrics {
     });
     return [
       gauge('waku_version', identity === null ? [] : [{ labels: { version: identity.version }, value: 1 }]),
-      gauge('waku_peer_store_size', [{ value: this.#peers.all().length }]),
+      gauge('waku_peer_store_size', this.#peers.all().length),
+      gauge('waku_total_unique_peers', this.#peers.everKnown),
+      ...SERVICES.map(([service, prefix]) =>
+        gauge(
+          `waku_${service}_peers`,
+          peers.filter(({ protocols }) => protocols.some((one) => one.startsWith(prefix))).length,
+        ),
+      ),
       gauge('waku_connected_peers', byProtocol),
       gauge('waku_connected_peers_per_shard', byShard),
       gauge('waku_connected_peers_per_agent', byAgent(peers)),
@@ -122,6 +148,15 @@ function byAgent(peers: readonly PeerInfo[]): Sample[] {
   return [...counts].map(([agent, value]) => ({ labels: { agent }, value }));
 }
 
-function gauge(name: string, samples: readonly Sample[]): Family {
-  return { name, type: 'gauge', samples };
+function meanByAgent(peers: readonly PeerInfo[], scores: Readonly<Record<string, number>>): Sample[] {
+  const byAgent = new Map<string, number[]>();
+  for (const { peerId, agent } of peers) {
+    const score = scores[peerId];
+    const name = agent === '' ? 'unknown' : agent;
+    if (score !== undefined) byAgent.set(name, [...(byAgent.get(name) ?? []), score]);
+  }
+  return [...byAgent].map(([agent, all]) => ({
+    labels: { agent },
+    value: all.reduce((sum, score) => sum + score, 0) / all.length,
+  }));
 }

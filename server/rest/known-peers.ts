@@ -13,16 +13,24 @@ export interface KnownPeer {
 export class KnownPeers {
   readonly #connected = new Map<string, PeerInfo>();
   readonly #gone = new Map<string, PeerInfo>();
+  #everKnown: number;
 
   constructor(peers: readonly PeerInfo[]) {
+    this.#everKnown = peers.length;
     for (const peer of peers) this.#connected.set(peer.peerId, peer);
   }
 
   hear(event: SessionEvent): void {
     if (event.type === 'peerJoined' || event.type === 'peerIdentified') {
+      if (this.get(event.peer.peerId) === null) this.#everKnown++;
       this.#gone.delete(event.peer.peerId);
       this.#connected.set(event.peer.peerId, event.peer);
     } else if (event.type === 'peerLeft') this.#left(event.peerId);
+  }
+
+  /** How many peers there were; one that came back after it was forgotten counts again. */
+  get everKnown(): number {
+    return this.#everKnown;
   }
 
   all(): KnownPeer[] {

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"net"
 	"sync"
 
 	"github.com/waku-org/go-waku/waku/v2/node/utils"
@@ -16,7 +17,7 @@ func (r *running) updateENR() error {
 	enrMutex.Lock()
 	defer enrMutex.Unlock()
 	s := r.node.settings
-	address, err := utils.SelectMostExternalAddress(r.host.Addrs())
+	address, err := r.toldAddress()
 	if err != nil {
 		return err
 	}
@@ -29,6 +30,15 @@ func (r *running) updateENR() error {
 		params.UDPPort = uint(s.Discv5UDPPort)
 	}
 	return enr.UpdateLocalNode(r.node.log, r.node.enr, params)
+}
+
+// toldAddress is the one that the configuration names, else the one that most others can reach.
+func (r *running) toldAddress() (*net.TCPAddr, error) {
+	address, err := utils.SelectMostExternalAddress(r.host.Addrs())
+	if external := r.node.settings.ExternalIP; err == nil && external != nil {
+		address.IP = external
+	}
+	return address, err
 }
 
 // ENR of this node, complete once it is started.

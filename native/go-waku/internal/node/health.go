@@ -46,6 +46,7 @@ func (t *tracer) RemovePeer(id peer.ID) {
 
 // Leave is called when this node unsubscribes.
 func (t *tracer) Leave(topic string) {
+	t.counts.left(topic)
 	delete(t.mesh, topic)
 	t.tellHealth(topic)
 }

@@ -12,6 +12,8 @@ import (
 // addGauges adds what libwaku has and go-waku has not, under libwaku's names.
 func (r *running) addGauges() {
 	r.bytes.register(r.metrics)
+	r.dials.register(r.metrics)
+	r.metrics.MustRegister(streamCollector{r})
 	gauge := func(name, help string, value func() int) {
 		r.metrics.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help},
 			func() float64 { return float64(value()) }))
@@ -26,17 +28,24 @@ func (r *running) addGauges() {
 	r.metrics.MustRegister(meshCollector{r})
 }
 
-// meshCollector has one gauge per topic that is subscribed now.
+// meshCollector has its gauges for each topic that is subscribed now.
 type meshCollector struct{ run *running }
 
-var meshSize = prometheus.NewDesc("libp2p_gossipsub_peers_per_topic_mesh", "peers in the mesh of a topic", []string{"topic"}, nil)
+var (
+	meshSize      = prometheus.NewDesc("libp2p_gossipsub_peers_per_topic_mesh", "peers in the mesh of a topic", []string{"topic"}, nil)
+	topicHandlers = prometheus.NewDesc("libp2p_pubsub_topic_handlers", "who gets the messages of a topic", []string{"topic"}, nil)
+)
 
-func (c meshCollector) Describe(to chan<- *prometheus.Desc) { to <- meshSize }
+func (c meshCollector) Describe(to chan<- *prometheus.Desc) {
+	to <- meshSize
+	to <- topicHandlers
+}
 
 func (c meshCollector) Collect(to chan<- prometheus.Metric) {
 	for _, topic := range c.run.probes.names() {
 		peers := float64(len(c.run.relay.PubSub().MeshPeers(topic)))
 		to <- prometheus.MustNewConstMetric(meshSize, prometheus.GaugeValue, peers, topic)
+		to <- prometheus.MustNewConstMetric(topicHandlers, prometheus.GaugeValue, 1, topic)
 	}
 }
 

@@ -45,7 +45,7 @@ func (r *running) connect(ctx context.Context, info *peer.AddrInfo) error {
 		if len(info.Addrs) > 0 {
 			r.host.Peerstore().ClearAddrs(info.ID)
 		}
-		if err := r.host.Connect(ctx, *info); err != nil {
+		if err := r.dials.count(r.host.Connect(ctx, *info)); err != nil {
 			return err
 		}
 	}

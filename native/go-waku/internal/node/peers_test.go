@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/ethereum/go-ethereum/p2p/enode"
 )
 
 func TestAPeerOfAnotherClusterIsDroppedWithItsReason(t *testing.T) {
@@ -135,10 +137,11 @@ func TestPeersThatComeAndGoAreTold(t *testing.T) {
 			return e.EventType == "connection_change" && e.PeerID == b.PeerID() && e.PeerEvent == what
 		}))
 	}
+	eventually(t, "the first events", func() bool { return count("Joined") == 1 && count("Identified") == 1 })
 	if err := a.Disconnect(b.PeerID()); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, "the events", func() bool { return count("Joined") == 1 && count("Identified") == 1 && count("Left") == 1 })
+	eventually(t, "the last event", func() bool { return count("Left") == 1 })
 	if a.IsOnline() {
 		t.Error("online without a peer")
 	}
@@ -219,5 +222,20 @@ func TestABusyPortIsAnError(t *testing.T) {
 	m := makeNode(t, map[string]any{"tcpPort": mustAtoi(parts[4])})
 	if err := m.Start(context.Background()); err == nil || !strings.Contains(err.Error(), "address already in use") {
 		t.Error(err)
+	}
+}
+
+func TestTheRecordTellsTheAddressThatTheConfigurationNames(t *testing.T) {
+	for ip, listen := range map[string]string{"10.1.2.3": "0.0.0.0", "127.0.0.1": "0.0.0.0", "192.0.2.7": "127.0.0.1"} {
+		n := startNode(t, map[string]any{"listenAddress": listen, "nat": "extip:" + ip})
+		record, err := enode.Parse(enode.ValidSchemes, n.ENR())
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, port, _ := strings.Cut(n.address(), "/tcp/")
+		port, _, _ = strings.Cut(port, "/")
+		if record.IP().String() != ip || record.TCP() != mustAtoi(port) {
+			t.Errorf("%s port %d, not %s port %s", record.IP(), record.TCP(), ip, port)
+		}
 	}
 }

@@ -84,7 +84,7 @@ func (r *running) publish(ctx context.Context, messages []message.Addressed) ([]
 		p := &publication{topic: m.PubsubTopic, waku: m.WakuMessage, begun: begun}
 		all = append(all, p)
 		p.err = r.give(ctx, p)
-		if accepted, _, _ := r.tracer.counts(p); !accepted || p.err != nil {
+		if accepted, _, _ := r.tracer.whatBecameOf(p); !accepted || p.err != nil {
 			begun.tick()
 		}
 	}
@@ -125,7 +125,7 @@ func (r *running) sentTo(p *publication) (int, error) {
 	if p.err != nil {
 		return 0, p.err
 	}
-	accepted, sent, dropped := r.tracer.counts(p)
+	accepted, sent, dropped := r.tracer.whatBecameOf(p)
 	switch {
 	case !accepted:
 		return 0, errDuplicate
@@ -134,6 +134,7 @@ func (r *running) sentTo(p *publication) (int, error) {
 	case dropped > 0:
 		return 0, fmt.Errorf("no peer has room for the message: %d queues are full", dropped)
 	}
+	r.tracer.counts.plain[publishedToNobody].Inc()
 	if peers := len(r.relay.PubSub().ListPeers(p.topic)); peers > 0 {
 		return 0, fmt.Errorf("NoPeersToPublish: none of %d peers on %s takes messages from this node", peers, p.topic)
 	}

@@ -35,7 +35,7 @@ func (r *running) startRelay() error {
 		return err
 	}
 	r.onClose(r.broadcaster.Stop)
-	r.tracer = newTracer(r.node.id, r.node.feed)
+	r.tracer = newTracer(r.node.id, r.node.feed, newCounts(r.metrics))
 	r.relay = relay.NewWakuRelay(r.broadcaster, 0, timesource.NewDefaultClock(), r.metrics,
 		withoutEnds(r.node.log),
 		relay.WithMaxMsgSize(s.MaxMessageSizeBytes),

@@ -20,6 +20,7 @@ type running struct {
 	host    host.Host
 	metrics *prometheus.Registry
 	bytes   networkBytes
+	dials   dials
 
 	metadata    *metadata
 	connections *connections

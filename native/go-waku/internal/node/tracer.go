@@ -20,8 +20,9 @@ import (
 // messages included: a subscription without a buffer that nobody reads (see probes) makes it tell of each message,
 // right before it sends it.
 type tracer struct {
-	self peer.ID
-	feed *feed
+	self   peer.ID
+	feed   *feed
+	counts *counts
 
 	mutex sync.Mutex
 	// By the first byte of their data, which every RPC with the message shares.
@@ -29,8 +30,10 @@ type tracer struct {
 
 	// Of gossipsub's goroutine alone: the message at hand, which is sent to its peers next.
 	current *relayed
-	mesh    map[string]map[peer.ID]struct{}
-	health  map[string]string
+	// It is one of this node's own.
+	isOwn  bool
+	mesh   map[string]map[peer.ID]struct{}
+	health map[string]string
 }
 
 // publication is a message of ours that is being published.
@@ -67,10 +70,11 @@ func (c *countdown) tick() {
 	}
 }
 
-func newTracer(self peer.ID, feed *feed) *tracer {
+func newTracer(self peer.ID, feed *feed, counts *counts) *tracer {
 	return &tracer{
 		self:    self,
 		feed:    feed,
+		counts:  counts,
 		pending: map[*byte]*publication{},
 		mesh:    map[string]map[peer.ID]struct{}{},
 		health:  map[string]string{},
@@ -104,7 +108,7 @@ func (t *tracer) pendingOf(data []byte) *publication {
 	return t.pending[&data[0]]
 }
 
-func (t *tracer) counts(p *publication) (accepted bool, sent, dropped int) {
+func (t *tracer) whatBecameOf(p *publication) (accepted bool, sent, dropped int) {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
 	return p.accepted, p.sent, p.dropped
@@ -121,7 +125,8 @@ func (t *tracer) accept(data []byte) {
 
 // DeliverMessage is called for messages of others.
 func (t *tracer) DeliverMessage(m *pubsub.Message) {
-	t.current = relayedOf(m)
+	t.current, t.isOwn = relayedOf(m), false
+	t.counts.delivered(m)
 	t.feed.tell(happening{kind: received, message: t.current, peer: m.ReceivedFrom, timeNs: time.Now().UnixNano()})
 }
 
@@ -130,7 +135,7 @@ func (t *tracer) UndeliverableMessage(m *pubsub.Message) {
 	if m.ReceivedFrom != t.self || (t.current != nil && t.current.raw == m.Message) {
 		return
 	}
-	t.current = relayedOf(m)
+	t.current, t.isOwn = relayedOf(m), true
 	t.mutex.Lock()
 	p := t.pendingOf(m.Data)
 	t.mutex.Unlock()
@@ -157,12 +162,14 @@ func relayedOf(m *pubsub.Message) *relayed {
 
 // SendRPC is called when a peer's queue has taken an RPC.
 func (t *tracer) SendRPC(rpc *pubsub.RPC, to peer.ID) {
+	t.counts.sent(rpc)
 	if len(rpc.Publish) == 0 {
 		return
 	}
 	now := time.Now().UnixNano()
 	for _, raw := range rpc.Publish {
 		m := t.messageOf(raw)
+		t.countSend(m)
 		t.feed.tell(happening{kind: sent, message: m, peer: to, timeNs: now})
 		t.mutex.Lock()
 		if p := t.pendingOf(m.data); p != nil {
@@ -170,6 +177,18 @@ func (t *tracer) SendRPC(rpc *pubsub.RPC, to peer.ID) {
 		}
 		t.mutex.Unlock()
 	}
+}
+
+// countSend knows what was published or passed on right now; what a peer asked for is neither.
+func (t *tracer) countSend(m *relayed) {
+	if m != t.current {
+		return
+	}
+	what := messagesRebroadcasted
+	if t.isOwn {
+		what = messagesPublished
+	}
+	t.counts.of(m.topic).kinds[what].Inc()
 }
 
 // DropRPC is called when a peer's queue is full or an RPC too large.
@@ -191,23 +210,31 @@ func (t *tracer) messageOf(raw *pubsub_pb.Message) *relayed {
 	return &relayed{raw: raw, data: raw.GetData(), topic: raw.GetTopic(), id: messageID(raw.GetData())}
 }
 
-// AddPeer is of no interest.
-func (t *tracer) AddPeer(peer.ID, protocol.ID) {}
+// AddPeer is called for a peer with a stream of the relay.
+func (t *tracer) AddPeer(peer.ID, protocol.ID) { t.counts.greeted() }
 
-// Join is of no interest: grafts follow.
-func (t *tracer) Join(string) {}
+// Join is called when a topic is subscribed; grafts follow.
+func (t *tracer) Join(topic string) { t.counts.joined(topic) }
 
 // ValidateMessage is of no interest.
 func (t *tracer) ValidateMessage(*pubsub.Message) {}
 
-// RejectMessage is of no interest.
-func (t *tracer) RejectMessage(*pubsub.Message, string) {}
+// RejectMessage runs on the goroutines of validators as well.
+func (t *tracer) RejectMessage(m *pubsub.Message, reason string) {
+	if m.ReceivedFrom != t.self {
+		t.counts.refused(reason)
+	}
+}
 
-// DuplicateMessage is of no interest.
-func (t *tracer) DuplicateMessage(*pubsub.Message) {}
+// DuplicateMessage runs on the goroutines of validators as well.
+func (t *tracer) DuplicateMessage(m *pubsub.Message) {
+	if m.ReceivedFrom != t.self {
+		t.counts.plain[receivedAgain].Inc()
+	}
+}
 
 // ThrottlePeer is of no interest.
 func (t *tracer) ThrottlePeer(peer.ID) {}
 
-// RecvRPC is of no interest.
-func (t *tracer) RecvRPC(*pubsub.RPC) {}
+// RecvRPC is called with all that a peer has sent.
+func (t *tracer) RecvRPC(rpc *pubsub.RPC) { t.counts.heard(rpc) }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { completed, type Family } from './families.ts';
+import { completed, type Family } from './metric-families.ts';
 
 const ENGINE = '# TYPE a counter\na_total{type="x"} 3\nb 1\n';
 const gauge = (name: string, labels: Readonly<Record<string, string>> = {}): Family => ({

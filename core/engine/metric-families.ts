@@ -1,4 +1,4 @@
-/** Prometheus' text format 0.0.4, for what is added to an engine's own metrics. */
+/** Figures in Prometheus' text format 0.0.4. */
 
 export interface Sample {
   /** Behind the name of the family. */
@@ -13,13 +13,33 @@ export interface Family {
   samples: readonly Sample[];
 }
 
+export function gauge(name: string, samples: readonly Sample[] | number): Family {
+  return { name, type: 'gauge', samples: typeof samples === 'number' ? [{ value: samples }] : samples };
+}
+
+/** @param name without `_total`, which its samples have */
+export function counter(name: string, samples: readonly Sample[] | number): Family {
+  const all = typeof samples === 'number' ? [{ value: samples }] : samples;
+  return { name, type: 'counter', samples: all.map((sample) => ({ ...sample, suffix: '_total' })) };
+}
+
+/** A family without samples is left out. */
+export function familiesText(families: readonly Family[]): string {
+  return families
+    .filter(({ samples }) => samples.length > 0)
+    .map(familyText)
+    .join('');
+}
+
 /** The families of which a text has no sample yet, behind it. */
 export function completed(text: string, families: readonly Family[]): string {
   const there = new Set([...text.matchAll(/^[a-zA-Z_:][\w:]*/gm)].map(([name]) => name));
-  const missing = families.filter(
-    ({ name, samples }) => samples.length > 0 && !samples.some(({ suffix = '' }) => there.has(name + suffix)),
+  return (
+    text +
+    familiesText(
+      families.filter(({ name, samples }) => !samples.some(({ suffix = '' }) => there.has(name + suffix))),
+    )
   );
-  return text + missing.map(familyText).join('');
 }
 
 function familyText({ name, type, samples }: Family): string {
