@@ -29,6 +29,8 @@ function restrict(contents: WebContents, refused: (what: string) => void): void 
   contents.on('will-attach-webview', (event) => {
     deny(event, 'a webview', 'attaching');
   });
+  // WebRTC is beyond the rules of sessions and policies, and names an address without looking it up.
+  contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
   contents.setWindowOpenHandler(({ url }) => {
     if (mayOpen(url)) void shell.openExternal(url);
     else refused(`new window to ${url}`);

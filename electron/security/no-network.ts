@@ -6,9 +6,8 @@ const NOBODY = 'MAP * ~NOTFOUND';
 /** Before the app is ready. */
 export function keepChromiumOffTheNetwork(): void {
   const { commandLine } = app;
-  // Also what no rule of a session or a page sees: looking up names ahead, WebRTC, Chromium's own services.
+  // Also what no rule of a session or a page sees: looking up names ahead, Chromium's own services.
   commandLine.appendSwitch('host-resolver-rules', NOBODY);
-  commandLine.appendSwitch('force-webrtc-ip-handling-policy', 'disable_non_proxied_udp');
   for (const name of [
     'disable-background-networking',
     'disable-component-update',
