@@ -34,11 +34,15 @@ it(
   },
 );
 
-it('lets nobody into a release: neither scripts nor debuggers', () => {
-  expect(wantedFuses(false)).toMatchObject({
+it('lets nobody into a release: neither scripts nor debuggers, nor other files', () => {
+  expect(wantedFuses(false)).toEqual({
     RunAsNode: false,
+    EnableCookieEncryption: true,
     EnableNodeOptionsEnvironmentVariable: false,
     EnableNodeCliInspectArguments: false,
+    EnableEmbeddedAsarIntegrityValidation: true,
     OnlyLoadAppFromAsar: true,
+    LoadBrowserProcessSpecificV8Snapshot: false,
+    GrantFileProtocolExtraPrivileges: false,
   });
 });

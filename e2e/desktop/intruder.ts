@@ -92,6 +92,20 @@ const SCRIPTS = {
     };
   }`,
 
+  candidates: `async () => {
+    const connection = new RTCPeerConnection();
+    const found = [];
+    connection.onicecandidate = ({ candidate }) => { if (candidate?.candidate) found.push(candidate.candidate); };
+    const gathered = new Promise((resolve) => {
+      connection.onicegatheringstatechange = () => { if (connection.iceGatheringState === 'complete') resolve(); };
+    });
+    connection.createDataChannel('x');
+    await connection.setLocalDescription();
+    await gathered;
+    connection.close();
+    return found;
+  }`,
+
   send: `(messages) => { for (const message of messages) window.wakuDesk.send(message); }`,
 
   /** Opens a connection, sends one frame of a pattern, and answers with why the connection was ended. */

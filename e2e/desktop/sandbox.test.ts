@@ -1,11 +1,12 @@
-/** The system's own sandbox around the page, which root has not: the app is started as an ordinary user here. */
-import { spawn } from 'node:child_process';
-import { readFile, readlink } from 'node:fs/promises';
+/** The system's own sandbox around pages, which root has not: the app is started as an ordinary user here. */
+import { chmod, readFile, readlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { _electron } from 'playwright';
 import { expect, it, onTestFinished } from 'vitest';
 import { people } from '../../build/package-check/as-user.ts';
 import { temporaryFolder } from '../nodes.ts';
-import { PATIENCE } from '../window/desk-window.ts';
 import { childrenOf } from '../window/browser-host.ts';
+import { PATIENCE } from '../window/desk-window.ts';
 import { APP_FOLDER, useDesktop } from './launch-desk.ts';
 import { environment } from './screen.ts';
 
@@ -21,29 +22,41 @@ async function descendantsOf(pid: number): Promise<number[]> {
 const textOf = (pid: number, name: string): Promise<string> =>
   readFile(`/proc/${String(pid)}/${name}`, 'utf8').catch(() => '');
 
-it('the process of the page has system calls filtered and namespaces of its own', async (context) => {
+it('every page has system calls filtered and namespaces of its own, also one that asks for no sandbox', async (context) => {
   if (process.platform !== 'linux') context.skip('reads what Linux tells of processes');
-  const { persons, missing } = await people(await temporaryFolder(), desktop.executable);
+  const folder = await temporaryFolder();
+  const { persons, missing } = await people(folder, desktop.executable);
   const person = persons.find(({ sandboxed }) => sandboxed);
   if (person === undefined) {
     context.skip(missing ?? 'nobody here has a sandbox');
     return;
   }
-  const flags = [APP_FOLDER, ...person.flags, `--user-data-dir=${person.home}/data`];
-  const line = [...person.prefix, desktop.executable, ...flags];
-  const app = spawn(line[0] ?? '', line.slice(1), {
+  const program = join(folder, 'as-user');
+  const command = [...person.prefix, desktop.executable].map((word) => `'${word}'`).join(' ');
+  await writeFile(program, `#!/bin/sh\nexec ${command} "$@"\n`);
+  await chmod(program, 0o755);
+  const app = await _electron.launch({
+    executablePath: program,
+    args: [APP_FOLDER, ...person.flags, `--user-data-dir=${person.home}/data`],
     env: { ...environment(desktop.display), HOME: person.home, XDG_DATA_HOME: person.home },
     cwd: '/',
+    chromiumSandbox: true,
+    ...PATIENCE,
   });
-  onTestFinished(() => void app.kill('SIGKILL'));
-  let stderr = '';
-  app.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  await expect.poll(() => stderr, PATIENCE).toContain('node: done');
-  const pid = app.pid ?? 0;
+  onTestFinished(() => app.close());
+  await app.firstWindow(PATIENCE);
+  const { pid = 0 } = app.process();
+  const unwilling = await app.evaluate(async ({ BrowserWindow }) => {
+    const webPreferences = { sandbox: false, partition: 'elsewhere' };
+    const window = new BrowserWindow({ show: false, webPreferences });
+    await window.loadURL('data:text/html,elsewhere');
+    return window.webContents.getOSProcessId();
+  });
   const pages: number[] = [];
   for (const one of await descendantsOf(pid))
     if ((await textOf(one, 'cmdline')).includes('--type=renderer')) pages.push(one);
-  expect(pages.length).toBeGreaterThan(0);
+  expect(pages).toContain(unwilling);
+  expect(pages.length).toBeGreaterThan(1);
   for (const page of pages) {
     const status = await textOf(page, 'status');
     // 2: by a filter.

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { BRIDGE_CHANNEL } from '../../core/operations/window-bridge.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { PATIENCE } from '../window/desk-window.ts';
 import { tryInPage } from './intruder.ts';
@@ -66,12 +67,13 @@ describe('the page', () => {
   });
 
   it('runs with the settings that SECURITY.md names', async () => {
-    const preferences = await desktop.shared().app.evaluate(({ BrowserWindow }) => {
-      // Not in the types, and in every Electron.
+    const { preferences, pid } = await desktop.shared().app.evaluate(({ BrowserWindow }) => {
+      // Not all in the types, and in every Electron.
       const contents = BrowserWindow.getAllWindows()[0]?.webContents as unknown as {
         getLastWebPreferences(): Record<string, unknown>;
+        getOSProcessId(): number;
       };
-      return contents.getLastWebPreferences();
+      return { preferences: contents.getLastWebPreferences(), pid: contents.getOSProcessId() };
     });
     expect(preferences).toMatchObject({
       sandbox: true,
@@ -83,8 +85,11 @@ describe('the page', () => {
       experimentalFeatures: false,
       webviewTag: false,
     });
-    // Electron leaves out what is off.
-    expect(preferences.nodeIntegrationInWorker ?? false).toBe(false);
+    // Of workers only the process of the page is told.
+    const commandLine = await readFile(`/proc/${String(pid)}/cmdline`, 'utf8');
+    expect(commandLine).toContain('--type=renderer');
+    expect(commandLine).not.toContain('node-integration-in-worker');
+    // Left out where there are none.
     expect(preferences.enableBlinkFeatures ?? '').toBe('');
   });
 
@@ -113,6 +118,26 @@ describe('outside of the app', () => {
     const { host, connections } = await listen();
     expect(await loadElsewhere(`http://${host}/`, 'without-rules')).toContain('ERR_NAME_NOT_RESOLVED');
     expect(connections()).toBe(0);
+  });
+
+  it('WebRTC has no address of this machine to offer', async () => {
+    expect(await attempt('candidates')).toEqual([]);
+  });
+
+  it('a page that is led elsewhere on its way does not follow', async () => {
+    await desktop.shared().app.evaluate(({ session }) => {
+      const { protocol } = session.fromPartition('redirecting');
+      const headers = { Location: 'https://example.com/' };
+      if ('handle' in protocol) protocol.handle('https', () => new Response(null, { status: 302, headers }));
+      // What TypeScript takes for impossible is the case in Electron 22.
+      else
+        // eslint-disable-next-line @typescript-eslint/no-deprecated -- there is no other in Electron 22
+        (protocol as Electron.Protocol).interceptStringProtocol('https', (_request, answer) => {
+          answer({ statusCode: 302, headers, data: '' });
+        });
+    });
+    expect(await loadElsewhere('https://here.example/', 'redirecting')).toContain('ERR_');
+    await noted('refused: redirect to https://example.com/');
   });
 
   it.each(['https://example.com/', 'waku-desk://app/other'])('the page goes nowhere: %s', async (href) => {
@@ -152,6 +177,13 @@ describe('outside of the app', () => {
   it('no frame and no webview is shown in the page', async () => {
     expect(await attempt('frame')).toBe('frame-src');
     expect(await attempt('webview')).toBe(false);
+    // Also not in a window that has the tag.
+    await desktop.shared().app.evaluate(async ({ BrowserWindow }) => {
+      const window = new BrowserWindow({ show: false, webPreferences: { webviewTag: true } });
+      await window.loadURL('data:text/html,<webview src="data:text/html,x"></webview>');
+      window.destroy();
+    });
+    await noted('refused: attaching to a webview');
   });
 });
 
@@ -205,6 +237,17 @@ describe('a message to the main process', () => {
     await noted('refused: message of a page of data:text/html');
     await show('waku-desk://app/');
     await window.chip.waitFor(PATIENCE);
+  });
+
+  it('of a frame within the page, or of one that is gone, is refused', async () => {
+    // No frame of ours has a bridge: the events are fixtures.
+    await desktop.shared().app.evaluate(({ BrowserWindow, ipcMain }, channel) => {
+      const sender = BrowserWindow.getAllWindows()[0]?.webContents;
+      for (const senderFrame of [{ url: 'waku-desk://app/' }, null])
+        ipcMain.emit(channel, { sender, senderFrame }, { kind: 'open', connection: 1 });
+    }, BRIDGE_CHANNEL);
+    await noted('refused: message of a frame within the page');
+    await noted('refused: message of a frame that is gone');
   });
 
   it('that is none of ours is refused, and the next one is answered', async () => {

@@ -65,6 +65,24 @@ describe('a second start', () => {
   });
 });
 
+describe('what comes as from a second start', () => {
+  it('and is no order connects to nobody, and the next order is followed', async () => {
+    const node = await startNode();
+    const desk = await desktop.launch();
+    const { window, app } = desk;
+    await window.expectChip('no peers');
+    // As Electron hands it over; our own second start sends no such thing.
+    await app.evaluate(({ app: electron }, address) => {
+      for (const order of [null, { connect: 5 }, { connect: [7] }, { connect: [address] }])
+        electron.emit('second-instance', {}, [], '/', order);
+    }, node.address);
+    await window.expectChip('1 peer');
+    await see(window.toasts).toContainText('Connected to');
+    await see(window.toasts).not.toContainText('Could not connect');
+    expect(desk.stderr()).not.toContain('broken:');
+  });
+});
+
 describe('the next start', () => {
   it('is the same node with the same settings, in the same place', async () => {
     const folder = await temporaryFolder();
