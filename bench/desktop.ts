@@ -1,5 +1,4 @@
 /** The desktop app: how fast it is there, and what it takes of the machine, by engine and by where that runs. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { _electron, type ElectronApplication } from 'playwright';
@@ -10,6 +9,7 @@ import { environment, hasScreenPrograms, NO_SCREEN, openScreen, ROOT_FLAGS } fro
 import { DeskWindow } from '../e2e/window/desk-window.ts';
 import { locateNodeLibrary } from '../native/library/node-library.ts';
 import { FixturePublisher } from '../server/harness/fixture-publisher.ts';
+import { memoryOf, PROCESS_NAMES, processesOf, startCpuMeter, type ByProcess } from './desktop-processes.ts';
 import type { Context, Figure } from './figure.ts';
 import { DIST } from './program.ts';
 import { makeRow, type Row } from './row.ts';
@@ -18,23 +18,13 @@ const TOPIC = '/waku/2/rs/16/32';
 const PER_SECOND = 2_000;
 const MESSAGES = { full: 100_000, quick: 10_000 };
 const REST_MS = { full: 20_000, quick: 5_000 };
-/** After a start or a load, before anything is measured at rest. */
-const SETTLE_MS = 5_000;
+/** After a start or a load, before anything is measured at rest: the page has tidied up by then. */
+const SETTLE_MS = 10_000;
 const PATIENCE = { timeout: 60_000 };
-const TICKS_PER_SECOND = 100;
 
 interface Place {
   engine: EngineKind;
   host: EngineHost;
-}
-
-/** MiB of memory that is each process's own share, by what Chromium calls it. */
-interface Memory {
-  main: number;
-  page: number;
-  /** null: the engine runs in main. */
-  engine: number | null;
-  all: number;
 }
 
 export const desktop: Figure = {
@@ -43,9 +33,11 @@ export const desktop: Figure = {
   besidePeer: false,
   how: `dist/desktop on the Electron that runs here, on a screen of its own, driven by Playwright; the engines js and (where
 libgowaku is built) go-waku, each in a utility process, beside it in the main process. .start: from launching the program to
-a window that shows the running node. .memory: proportional set size (Linux) of the main process, the page and the engine, and
-of all processes together, 5 s after that, and again 5 s after 100,000 messages of 128 bytes at 2,000/s (--quick 10,000), all of
-which were in the list. .cpu: of all processes together while nothing happens, for 20 s (--quick 5 s), in percent of one core.`,
+a window that shows the running node. .memory: proportional set size (Linux) of all
+processes together and of each, 10 s after that, and again 10 s after 100,000 messages of 128 bytes at 2,000/s (--quick
+10,000), all of which were in the list. .cpu: while nothing happens, for 20 s (--quick 5 s), in percent of one core, by what
+the scheduler counted for each thread. Of the processes page is the window's renderer, gpu Chromium's compositor (which
+draws in software here), network its network service, which this app gives nothing to do, and zygotes what it forks from.`,
   async measure(context, quick) {
     const electron = await findElectron();
     if ('missing' in electron) throw new Error(electron.missing);
@@ -74,9 +66,9 @@ interface Launch {
 
 interface Measured {
   startMs: number[];
-  atRest: Memory;
-  loaded: Memory;
-  cpuPercent: number;
+  atRest: ByProcess;
+  loaded: ByProcess;
+  cpu: ByProcess;
 }
 
 async function measurePlace(launch: Launch, place: Place): Promise<Measured> {
@@ -94,17 +86,20 @@ async function measurePlace(launch: Launch, place: Place): Promise<Measured> {
   const { app, window } = await open(launch, place, [`--connect=${peer.address}`]);
   await window.chip.getByText('1 peer').waitFor(PATIENCE);
   await delay(SETTLE_MS);
-  const atRest = await memoryOf(app);
-  const cpuPercent = await cpuOf(app, REST_MS[size]);
+  const processes = await processesOf(app);
+  const atRest = memoryOf(processes);
+  const readCpu = startCpuMeter(processes);
+  await delay(REST_MS[size]);
+  const cpu = readCpu();
   peer.begin(PER_SECOND);
   while (peer.sent < MESSAGES[size]) await delay(10);
   await peer.pause();
   while ((await window.messages.counts()).total < peer.sent) await delay(100);
   await delay(SETTLE_MS);
-  const loaded = await memoryOf(app);
+  const loaded = memoryOf(processes);
   await app.close();
   await peer.end();
-  return { startMs, atRest, loaded, cpuPercent };
+  return { startMs, atRest, loaded, cpu };
 }
 
 /** Resolves when its window shows a running node. */
@@ -132,64 +127,22 @@ async function open(
   return { app, window, tookMs: performance.now() - beganMs };
 }
 
-async function memoryOf(app: ElectronApplication): Promise<Memory> {
-  const found = (await processesOf(app)).map(({ pid, type, name }) => ({ type, name, mib: shareOf(pid) }));
-  const sum = (wanted: (process: (typeof found)[number]) => boolean): number =>
-    found.filter(wanted).reduce((total, { mib }) => total + mib, 0);
-  const isEngine = ({ type, name }: { type: string; name?: string | undefined }): boolean =>
-    type === 'Utility' && (name ?? '').includes('engine');
-  return {
-    main: sum(({ type }) => type === 'Browser'),
-    page: sum(({ type }) => type === 'Tab'),
-    engine: found.some(isEngine) ? sum(isEngine) : null,
-    all: sum(() => true),
-  };
-}
-
-async function processesOf(
-  app: ElectronApplication,
-): Promise<{ pid: number; type: string; name?: string | undefined }[]> {
-  return app.evaluate(({ app: electron }) =>
-    electron.getAppMetrics().map(({ pid, type, name }) => ({ pid, type, name })),
-  );
-}
-
-/** MiB: pages that processes share count in parts. */
-function shareOf(pid: number): number {
-  const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
-  return Number(/^Pss:\s+(\d+) kB$/m.exec(text)?.[1] ?? NaN) / 1_024;
-}
-
-async function cpuOf(app: ElectronApplication, ms: number): Promise<number> {
-  const pids = (await processesOf(app)).map(({ pid }) => pid);
-  const beganMs = performance.now();
-  const before = ticksOf(pids);
-  await delay(ms);
-  const seconds = (performance.now() - beganMs) / 1_000;
-  return ((ticksOf(pids) - before) / TICKS_PER_SECOND / seconds) * 100;
-}
-
-function ticksOf(pids: readonly number[]): number {
-  return pids.reduce((total, pid) => {
-    // After the name, which may have blanks in it.
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
-    return total + Number(fields[11]) + Number(fields[12]);
-  }, 0);
-}
-
 function compare(engine: EngineKind, apart: Measured, within: Measured): Row[] {
   const row = (name: string, unit: Row['unit'], ours: readonly number[], beside: readonly number[]): Row =>
     makeRow(`desktop.${engine}.${name}`, unit, ours, { name: 'in the main process', values: beside });
-  const memory = (when: 'atRest' | 'loaded'): Row[] => [
-    row(`memory.${when}`, 'MiB', [apart[when].all], [within[when].all]),
-    row(`memory.${when}.main`, 'MiB', [apart[when].main], [within[when].main]),
-    row(`memory.${when}.page`, 'MiB', [apart[when].page], [within[when].page]),
-    makeRow(`desktop.${engine}.memory.${when}.engine`, 'MiB', [apart[when].engine ?? NaN]),
-  ];
+  const each = (name: string, unit: Row['unit'], ours: ByProcess, beside: ByProcess): Row[] =>
+    (['all', ...PROCESS_NAMES] as const).flatMap((process) => {
+      const value = ours.get(process);
+      const other = beside.get(process);
+      const whole = process === 'all' ? name : `${name}.${process}`;
+      return value === undefined || value === 0
+        ? []
+        : [row(whole, unit, [value], other === undefined ? [] : [other])];
+    });
   return [
     row('start', 'ms', apart.startMs, within.startMs),
-    ...memory('atRest'),
-    ...memory('loaded'),
-    row('cpu', '% of a core', [apart.cpuPercent], [within.cpuPercent]),
+    ...each('memory.atRest', 'MiB', apart.atRest, within.atRest),
+    ...each('memory.loaded', 'MiB', apart.loaded, within.loaded),
+    ...each('cpu', '% of a core', apart.cpu, within.cpu),
   ];
 }

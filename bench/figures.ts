@@ -1,4 +1,5 @@
 /** All figures, in the order in which they are measured. */
+import { artifacts } from './artifacts.ts';
 import { bundle } from './bundle.ts';
 import { capture } from './capture.ts';
 import { childProcess } from './child-process.ts';
@@ -27,6 +28,7 @@ export const FIGURES: readonly Figure[] = [
   windowFigure,
   desktop,
   bundle,
+  artifacts,
   nativeThroughput,
   nativeLatency,
   nativeLoopDelay,
