@@ -3,54 +3,14 @@ import { once } from 'node:events';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished, type TestContext } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { Capture } from '../core/capture/capture.ts';
-import { netemMissing } from '../sim/links/netem.ts';
 import { summarySchema, type Summary } from '../sim/results/summary.ts';
 import { runCli, startCli } from './cli-process.ts';
 import { needsLibgowaku } from './libgowaku.ts';
+import { HOLDS, linesOf, run, RUN_MS, scenario, summaryOf, TWO } from './sim-runs.ts';
 import { temporaryFolder } from './nodes.ts';
 import { smallDisk } from './small-disk.ts';
-import { buildToxiproxy } from './toxiproxy/build.mjs';
-
-const RUN_MS = 100_000;
-
-const TWO = `name: two
-nodes: [{ count: 2 }]
-topology: { kind: chain }
-traffic: [{ from: all, messages: 10, rate: 20/s }]
-`;
-const HOLDS = 'pass: [{ measure: delivery, atLeast: 100% }, { measure: failures, atMost: 0 }]\n';
-
-interface Folders {
-  file: string;
-  out: string;
-}
-
-async function scenario(text: string): Promise<Folders> {
-  const folder = await temporaryFolder();
-  const file = join(folder, 'scenario.yaml');
-  await writeFile(file, text);
-  return { file, out: join(folder, 'out') };
-}
-
-const run = ({ file, out }: Folders, flags: readonly string[] = []) =>
-  runCli(['sim', 'run', file, `--out=${out}`, '--json', ...flags], { timeoutMs: RUN_MS });
-
-async function summaryOf(out: string): Promise<Summary> {
-  return summarySchema.parse(JSON.parse(await readFile(join(out, 'summary.json'), 'utf8')));
-}
-
-async function linesOf(out: string, name: string): Promise<string[]> {
-  return (await readFile(join(out, name), 'utf8')).trimEnd().split('\n');
-}
-
-/** The program of proxies; the test is skipped, and says why, where it cannot be built. */
-async function needsToxiproxy(context: TestContext): Promise<string> {
-  const built = await buildToxiproxy();
-  if ('skipped' in built) context.skip(built.skipped);
-  return `--toxiproxy=${built.path}`;
-}
 
 describe('sim run', () => {
   it('keeps everything that it measured in one folder, and passes', async () => {
@@ -136,55 +96,6 @@ describe('sim run', () => {
     const { outcome, criteria } = await summaryOf(folders.out);
     expect(outcome).toBe('failed');
     expect(criteria).toMatchObject([{ passed: false, limit: 0.001 }]);
-  });
-
-  it('makes faults on links and nodes, and measures what they do', async (context) => {
-    const toxiproxy = await needsToxiproxy(context);
-    const folders = await scenario(`name: faults
-nodes: [{ count: 4 }]
-topology: { kind: chain }
-traffic: [{ from: n1, messages: 80, rate: 10/s }]
-faults:
-  - { kind: slow, links: n1-n2, latency: 100ms, at: 0.2s, for: 1.5s }
-  - { kind: partition, groups: [n1..n3, n4], at: 2s, for: 1s }
-  - { kind: kill, nodes: n2, at: 4s, for: 0.2s }
-phases: { coolDown: 4s }
-pass: [{ measure: recovery, atMost: 1m }]
-`);
-    const cli = await run(folders, [toxiproxy]);
-    const summary = await summaryOf(folders.out);
-    expect(summary.problems).toEqual([]);
-    expect(cli.exit.code).toBe(0);
-    expect(summary.faults.map(({ deed, ok }) => [deed, ok])).toEqual(
-      ['slow', 'heal', 'cut', 'heal', 'kill', 'start'].map((deed) => [deed, true]),
-    );
-    const ping = (when: string) => summary.pings.find((one) => one.when === when);
-    expect(ping('before the traffic')).toMatchObject({ links: 3, unanswered: 0 });
-    // Each direction is slower by the latency.
-    expect(ping('after slow')?.maxMs).toBeGreaterThan(200);
-    expect(ping('after cut')?.unanswered).toBeGreaterThanOrEqual(1);
-    // What was sent while n4 was cut off did not come to it.
-    expect(summary.delivery.arrived).toBeLessThan(summary.delivery.expected);
-    expect(summary.nodes[1]).toMatchObject({ name: 'n2', sharesProcessWith: 1, failures: 0 });
-  });
-
-  it('refuses faults that this machine cannot make, before anything runs', async () => {
-    const cut = await scenario(`${TWO}faults: [{ kind: cut, links: all, at: 1s }]\n${HOLDS}`);
-    const cli = await run(cut, ['--toxiproxy=/nowhere/toxiproxy-server']);
-    expect(cli.exit.code).toBe(6);
-    expect(cli.error()).toMatchObject({
-      code: 'FAULT_UNAVAILABLE',
-      message: '/nowhere/toxiproxy-server cannot be run.',
-    });
-    await expect(readdir(cut.out)).rejects.toThrow();
-
-    const lose = await run(
-      await scenario(`${TWO}faults: [{ kind: lose, links: all, share: 5%, at: 1s }]\n${HOLDS}`),
-    );
-    expect(lose.exit.code).toBe(6);
-    expect(lose.error().message).toContain('netem');
-    // Whoever knows why, in their own words.
-    if (netemMissing() !== null) expect(lose.error().message).toContain(netemMissing());
   });
 
   it('refuses a scenario with a typing error, and names the line and the key that was meant', async () => {
