@@ -9,6 +9,7 @@ import { checkComplete, makePayload, PAYLOAD_BYTES, Tally } from './load.ts';
 import { parseCommand } from './command.ts';
 import { FIGURES } from './figures.ts';
 import { BINDING, NativePairs, type End } from './native-pair.ts';
+import { planNetwork, tooLarge } from './networks.ts';
 import { isBetter, makeRow } from './row.ts';
 import { WorkerProcess } from './rpc.ts';
 import { median, quantile, round, spread } from './statistics.ts';
@@ -72,6 +73,7 @@ describe('a row', () => {
     expect(isBetter(makeRow('x', 'ms', [1], beside))).toBe(true);
     expect(isBetter(makeRow('x', 'MiB', [3], beside))).toBe(false);
     expect(isBetter(makeRow('x', 'ms', [2], beside))).toBeNull();
+    expect(isBetter(makeRow('x', 'KB/s', [1], beside))).toBeNull();
   });
 
   test('is a line of the table, with empty places where nobody stands beside it', () => {
@@ -108,6 +110,27 @@ describe('a tally', () => {
     }).toThrow('of 2 messages 1 were lost (number 1) and 1 came twice');
     tally.add(makePayload(3, 1, PAYLOAD_BYTES, 1_000_000n), 5_000_000n);
     expect((await tally.wait(60_000)).received).toBe(2);
+  });
+});
+
+describe('networks', () => {
+  test.each([3, 10, 25, 50, 100])('of %i nodes have one message a second in all', (count) => {
+    const { nodes, messages, senders } = planNetwork('js', count, 30);
+    expect([nodes.length, messages]).toEqual([count, 30]);
+    const perSecond = senders.reduce(
+      (sum, { plan }) => sum + (plan.rate === 'max' ? Infinity : plan.rate),
+      0,
+    );
+    expect(perSecond).toBeCloseTo(1);
+  });
+
+  test('that want more memory than there is, or than a node may expect, are left out', () => {
+    const GIB = 1024 ** 3;
+    const hundred = planNetwork('go-waku', 100, 30);
+    expect(tooLarge(hundred, 64 * GIB)).toBe('they take about 14.6 GiB of memory, and 8.0 GiB is the most');
+    const fifty = planNetwork('go-waku', 50, 30);
+    expect(tooLarge(fifty, 64 * GIB)).toBeNull();
+    expect(tooLarge(fifty, 4 * GIB)).toBe('they take about 7.3 GiB of memory, and 4.0 GiB are free');
   });
 });
 

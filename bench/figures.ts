@@ -10,6 +10,7 @@ import { nativeBurst } from './native-burst.ts';
 import { nativeLatency } from './native-latency.ts';
 import { nativeLoopDelay } from './native-loop-delay.ts';
 import { nativeThroughput } from './native-throughput.ts';
+import { networks } from './networks.ts';
 import { restLatency } from './rest-latency.ts';
 import { rss } from './rss.ts';
 import { session } from './session.ts';
@@ -34,4 +35,5 @@ export const FIGURES: readonly Figure[] = [
   nativeLoopDelay,
   nativeBurst,
   childProcess,
+  networks,
 ];

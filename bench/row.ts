@@ -1,14 +1,16 @@
 /** One figure's result, as it is printed. */
 import { median, round, spread } from './statistics.ts';
 
-export type Unit = 'messages/s' | 'frames/s' | 'ms' | 'MiB' | 'KiB' | '% of a core';
+export type Unit = 'messages/s' | 'frames/s' | 'nodes' | 'ms' | 'MiB' | 'KiB' | 'KB/s' | '% of a core';
+
+const MORE_IS_BETTER: ReadonlySet<Unit> = new Set<Unit>(['messages/s', 'frames/s', 'nodes']);
 
 export interface Row {
   name: string;
   /** Median over the runs. */
   value: number;
   unit: Unit;
-  /** Who was measured beside it, in the same run. */
+  /** Who stands beside it: measured in the same run, or by others who published it, which its name says. */
   peer?: string;
   peerValue?: number;
   /** value / peerValue. */
@@ -37,8 +39,9 @@ export function makeRow(
   return { ...row, peer: peer.name, peerValue: round(peerValue), ratio: round(value / peerValue) };
 }
 
-/** Whether ours does better; null when both are equal or nobody was beside it. */
+/** Whether ours does better; null when both are equal, nobody was beside it, or it is no merit either way. */
 export function isBetter({ unit, ratio = 1 }: Row): boolean | null {
-  if (ratio === 1) return null;
-  return ratio > 1 === unit.endsWith('/s');
+  // Traffic follows from the network: less of it is no merit.
+  if (ratio === 1 || unit === 'KB/s') return null;
+  return ratio > 1 === MORE_IS_BETTER.has(unit);
 }
