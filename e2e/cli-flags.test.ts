@@ -64,7 +64,7 @@ describe('a wrong command line', () => {
     ['no node to ping', ['ping']],
     ['a malformed multiaddr to ping', ['ping', '/ip4/300.0.0.1/tcp/1']],
     ['a static node with a bad peer id', ['node', `--staticnode=${NOWHERE}/p2p/16Uiu2notreally`]],
-    ['a multiaddr over WebSocket', ['ping', `${NOWHERE}/ws`]],
+    ['a multiaddr over WebSockets with TLS', ['ping', `${NOWHERE}/wss`]],
     ['no store node to ask', ['store', '--engine=go-waku']],
     ['a store node without its peer id', ['store', '--engine=go-waku', `--peer=${NOWHERE}`]],
     ['a time that is none', ['store', '--engine=go-waku', `--peer=${STORE}`, '--from=yesterday']],

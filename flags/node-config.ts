@@ -16,6 +16,7 @@ export function nodeConfig(options: NodeOptions): NodeConfig {
   const { engine, nat = '' } = options;
   // Before what is missing beside: an engine that has it not has no use for the rest.
   if (engine !== 'auto') demandFlags(options, engine);
+  const shifted = (port: number): number => (port === 0 ? 0 : port + options.portsShift);
   const config = parseNodeConfig({
     clusterId: options.clusterId,
     shards: options.shard ?? defaultShards(options),
@@ -25,7 +26,8 @@ export function nodeConfig(options: NodeOptions): NodeConfig {
     nodeKey: options.nodekey ?? null,
     listenAddress: options.listenAddress ?? (options.mdns ? '0.0.0.0' : '127.0.0.1'),
     externalAddress: nat.startsWith(EXTERNAL_IP) ? nat.slice(EXTERNAL_IP.length) : null,
-    tcpPort: options.tcpPort === 0 ? 0 : options.tcpPort + options.portsShift,
+    tcpPort: shifted(options.tcpPort),
+    websocketPort: options.websocketSupport ? shifted(options.websocketPort) : null,
     staticNodes: [...options.staticnode, ...options.connect],
     maxConnections: options.maxConnections,
     ipColocationLimit: options.ipColocationLimit,

@@ -18,6 +18,8 @@ export interface NodeFlags {
   listenAddress: string | undefined;
   /** As wakunode2's; only `extip:<ip>` does something. */
   nat?: string;
+  websocketSupport: boolean;
+  websocketPort: number;
   clusterId: number;
   shard: number[] | undefined;
   pubsubTopic: string[];
@@ -65,6 +67,8 @@ function addHonouredFlags(command: Command): Command {
     .option('--tcp-port <n>', 'port to listen on, 0 for a free one', uint16, 0)
     .option('--ports-shift <n>', 'added to the ports', uint16, 0)
     .option('--listen-address <ip>', 'address to listen on (default: 127.0.0.1; with --mdns 0.0.0.0)', text)
+    .option('--websocket-support [bool]', 'listen for WebSockets as well', boolean, false)
+    .option('--websocket-port <n>', 'port for them, 0 for a free one', uint16, 8000)
     .option('--cluster-id <n>', 'cluster of the network', uint16, 16)
     .option('--shard <n>', 'shard to relay, repeatable (default: 32)', list(uint16))
     .option('--pubsub-topic <topic>', 'pubsub topic to relay, repeatable', list(text), [])
@@ -118,11 +122,11 @@ const IGNORED: readonly Ignored[] = [
   ...value('discv5-bits-per-hop', 'dns-discovery-url', 'dns-discovery-name-server', 'dns-addrs-name-server'),
   ...value('peer-exchange-node', 'dns4-domain-name', 'ext-multiaddr', 'preset', 'config-file', 'log-format'),
   ...off('ext-multiaddr-only', 'relay-peer-exchange', 'rendezvous', 'peer-persistence', 'keep-alive'),
-  ...off('store', 'store-sync', 'legacy-store', 'filter', 'lightpush', 'reliability', 'websocket-support'),
+  ...off('store', 'store-sync', 'legacy-store', 'filter', 'lightpush', 'reliability'),
   ...off('websocket-secure-support', 'execute', 'mix', 'relay-service-ratio-enforced'),
   ...value('storenode', 'store-message-retention-policy', 'store-message-db-url', 'filternode'),
   ...value('store-max-num-db-connections', 'filter-timeout', 'filter-max-peers-to-serve'),
-  ...value('filter-max-criteria', 'lightpushnode', 'websocket-port', 'websocket-secure-key-path'),
+  ...value('filter-max-criteria', 'lightpushnode', 'websocket-secure-key-path'),
   ...value('websocket-secure-cert-path', 'max-relay-peers', 'relay-service-ratio', 'relay-shard-manager'),
   ...value('peer-store-capacity', 'protected-shard', 'rate-limit', 'max-peers', 'max-num-peers'),
   ...off('rln-relay-dynamic'),

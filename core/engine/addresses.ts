@@ -4,8 +4,8 @@ import { peerIdFromString } from '@libp2p/peer-id';
 import { multiaddr, type Multiaddr } from '@multiformats/multiaddr';
 import { WakuDeskError } from './errors.ts';
 
-/** What an address for plain TCP consists of. */
-const DIALLED_OVER = new Set(['ip4', 'ip6', 'ip6zone', 'dns', 'dns4', 'dns6', 'tcp', 'p2p']);
+/** What an address for TCP, or for WebSockets without TLS, consists of. */
+const DIALLED_OVER = new Set(['ip4', 'ip6', 'ip6zone', 'dns', 'dns4', 'dns6', 'tcp', 'ws', 'p2p']);
 
 /** @throws WakuDeskError MULTIADDR_INVALID */
 export function dialTarget(address: string, operation: string): Multiaddr {
@@ -28,9 +28,9 @@ export function dialTarget(address: string, operation: string): Multiaddr {
     });
   const parts = target.getComponents().map(({ name }) => name);
   if (parts.includes('tcp') && parts.every((name) => DIALLED_OVER.has(name))) return target;
-  throw new WakuDeskError('MULTIADDR_INVALID', `${address} is not an address of plain TCP.`, {
+  throw new WakuDeskError('MULTIADDR_INVALID', `${address} is no address of TCP or WebSockets.`, {
     operation,
-    hint: `Engines here dial TCP only: write the address as ${example}.`,
+    hint: `Engines here dial TCP, and WebSockets without TLS: write the address as ${example}.`,
   });
 }
 

@@ -66,6 +66,8 @@ export const nodeConfigSchema = z.strictObject({
   externalAddress: z.union([z.ipv4(), z.ipv6()], 'must be an IP address').nullable().default(null),
   /** 0: a free port. */
   tcpPort: uint16.default(0),
+  /** WebSockets (ws) as well as TCP, on a port of their own; 0: a free one; null: none. */
+  websocketPort: uint16.nullable().default(null),
   /** Multiaddrs with a peer id that the node keeps connected. */
   staticNodes: z.array(z.string().min(1)).max(1024).default([]),
   /** Connections, in and out together. */

@@ -28,14 +28,15 @@ function hintFor(cause: string): string {
   return 'Check the address, and that the node is up and reachable from here.';
 }
 
-/** The TCP port that a node got. */
-export function portOf({ listenAddresses }: NodeIdentity): number | null {
-  const [first] = listenAddresses;
-  if (first === undefined) return null;
-  const port = multiaddr(first)
-    .getComponents()
-    .find(({ name }) => name === 'tcp')?.value;
-  return port === undefined ? null : Number(port);
+/** The port that a node got, of plain TCP or of WebSockets. */
+export function portOf({ listenAddresses }: NodeIdentity, over: 'tcp' | 'ws'): number | null {
+  for (const address of listenAddresses) {
+    const parts = multiaddr(address).getComponents();
+    const port = parts.find(({ name }) => name === 'tcp')?.value;
+    const isWebSocket = parts.some(({ name }) => name === 'ws');
+    if (port !== undefined && isWebSocket === (over === 'ws')) return Number(port);
+  }
+  return null;
 }
 
 /** One echo of the ping protocol, without the time that opening the stream takes. @returns ms */

@@ -63,6 +63,7 @@ export class JsEngine implements Engine {
   /** Kept over a restart, so that the node comes back as the same peer on the same port. */
   #privateKey: PrivateKey | null = null;
   #tcpPort: number;
+  #websocketPort: number | null;
   #messagesRelayed = 0;
   readonly #networkBytes = new NetworkBytes();
 
@@ -73,6 +74,7 @@ export class JsEngine implements Engine {
     this.#config = config;
     this.#onRelayLine = onRelayLine;
     this.#tcpPort = config.tcpPort;
+    this.#websocketPort = config.websocketPort;
   }
 
   get state(): EngineState {
@@ -223,7 +225,7 @@ export class JsEngine implements Engine {
       this.#privateKey ??= await nodeKey(this.#config.nodeKey);
       const running = this.#run(
         await startNode({
-          config: { ...this.#config, tcpPort: this.#tcpPort },
+          config: { ...this.#config, tcpPort: this.#tcpPort, websocketPort: this.#websocketPort },
           privateKey: this.#privateKey,
           onLog: (component, text) => {
             this.#log('debug', component, text);
@@ -233,7 +235,8 @@ export class JsEngine implements Engine {
           },
         }),
       );
-      this.#tcpPort = portOf(running.identity) ?? this.#tcpPort;
+      this.#tcpPort = portOf(running.identity, 'tcp') ?? this.#tcpPort;
+      this.#websocketPort = portOf(running.identity, 'ws');
       for (const topic of topics) this.#subscribe(running, topic);
       await running.peers.start(staticNodes);
       this.#setState('running');

@@ -5,6 +5,7 @@
  */
 import { Socket } from 'node:net';
 import type { ConnectionEncrypter, MessageStream } from '@libp2p/interface';
+import { WebSocket } from 'ws';
 
 /**
  * The encrypter is the first to get a connection; it gets the fair one.
@@ -29,9 +30,16 @@ export function withFairReads<T extends ConnectionEncrypter>(
 }
 
 function readFairly(connection: MessageStream): Socket {
-  const socket: unknown = Reflect.get(connection, 'socket');
+  const webSocket: unknown = Reflect.get(connection, 'websocket');
+  const socket: unknown =
+    webSocket instanceof WebSocket ? Reflect.get(webSocket, '_socket') : Reflect.get(connection, 'socket');
   if (!(socket instanceof Socket) || !hasFlowControl(connection))
-    throw new Error('this version of @libp2p/tcp is built differently: adapt engines/js/fair-reads.ts');
+    throw new Error('this version of libp2p is built differently: adapt engines/js/fair-reads.ts');
+  // The package closes with a code that ws refuses, and the connection would stay.
+  if (webSocket instanceof WebSocket)
+    connection.sendReset = () => {
+      webSocket.terminate();
+    };
   /** libp2p wants no data now. */
   let paused = false;
   /** The turn's read is done. */
@@ -57,10 +65,13 @@ function readFairly(connection: MessageStream): Socket {
 }
 
 interface FlowControl {
+  sendReset(error: Error): void;
   sendPause(): void;
   sendResume(): void;
 }
 
 function hasFlowControl(value: object): value is FlowControl {
-  return ['sendPause', 'sendResume'].every((name) => typeof Reflect.get(value, name) === 'function');
+  return ['sendReset', 'sendPause', 'sendResume'].every(
+    (name) => typeof Reflect.get(value, name) === 'function',
+  );
 }

@@ -16,6 +16,7 @@ import type { NodeConfig } from '../../core/engine/config.ts';
 import { describeCause, WakuDeskError } from '../../core/engine/errors.ts';
 import { withFairReads } from './fair-reads.ts';
 import { relay, type RelayService } from './relay.ts';
+import { webSocketTransport } from './websockets.ts';
 
 export type RelayNode = Libp2p<{ relay: RelayService }>;
 
@@ -63,10 +64,15 @@ export async function startNode({
       logger: errorLogger(onLog),
       nodeInfo: { userAgent: config.agentString },
       addresses: {
-        listen: [`/${family}/${config.listenAddress}/tcp/${String(config.tcpPort)}`],
+        listen: [
+          `/${family}/${config.listenAddress}/tcp/${String(config.tcpPort)}`,
+          ...(config.websocketPort === null
+            ? []
+            : [`/${family}/${config.listenAddress}/tcp/${String(config.websocketPort)}/ws`]),
+        ],
         announceFilter: (addresses) => told(addresses, config.externalAddress),
       },
-      transports: [tcp()],
+      transports: [tcp(), webSocketTransport()],
       connectionEncrypters: [(components) => withFairReads(noise()(components), onSocket)],
       // mplex is what older Waku nodes have.
       // eslint-disable-next-line @typescript-eslint/no-deprecated
@@ -115,24 +121,21 @@ function hostOf(multiaddr: string): string {
   return multiaddr.split('/')[2] ?? multiaddr;
 }
 
-function listenError(error: unknown, { listenAddress, tcpPort }: NodeConfig): WakuDeskError {
+function listenError(error: unknown, { listenAddress, tcpPort, websocketPort }: NodeConfig): WakuDeskError {
   if (error instanceof WakuDeskError) return error;
   const cause = describeDeep(error);
+  const port = [tcpPort, websocketPort].filter((one) => one !== null).join(' or ');
   if (cause.includes('EADDRINUSE'))
-    return new WakuDeskError('PORT_IN_USE', `Port ${String(tcpPort)} on ${listenAddress} is taken.`, {
+    return new WakuDeskError('PORT_IN_USE', `Port ${port} on ${listenAddress} is taken.`, {
       operation: 'engine.start',
       hint: 'Choose another port, or 0 for a free one; or end the program that holds it.',
       cause,
     });
-  return new WakuDeskError(
-    'LISTEN_FAILED',
-    `The node cannot listen on ${listenAddress} port ${String(tcpPort)}.`,
-    {
-      operation: 'engine.start',
-      hint: 'Choose an address of this machine, and a port above 1023 or 0.',
-      cause,
-    },
-  );
+  return new WakuDeskError('LISTEN_FAILED', `The node cannot listen on ${listenAddress} port ${port}.`, {
+    operation: 'engine.start',
+    hint: 'Choose an address of this machine, and a port above 1023 or 0.',
+    cause,
+  });
 }
 
 /** An error's words with those of the errors that it gathers, without the stacks that some quote. */

@@ -5,7 +5,7 @@ import { libraryConfig } from './library-config.ts';
 
 /** nwaku's own names (v0.35 to v0.38), exactly: libwaku ignores every other one without a word. */
 const KNOWN =
-  'logLevel logFormat clusterId shards numShardsInNetwork nodekey listenAddress tcpPort nat maxConnections colocationLimit relay keepAlive maxMessageSize agentString discv5Discovery dnsDiscovery peerExchange rendezvous websocketSupport metricsServer store filter lightpush rlnRelay rlnRelayDynamic rlnRelayCredPath rlnRelayCredPassword rlnRelayEthContractAddress ethClientUrls rlnRelayEthClientAddress rlnRelayChainId rlnEpochSizeSec rlnRelayUserMessageLimit'.split(
+  'logLevel logFormat clusterId shards numShardsInNetwork nodekey listenAddress tcpPort nat maxConnections colocationLimit relay keepAlive maxMessageSize agentString discv5Discovery dnsDiscovery peerExchange rendezvous websocketSupport websocketPort metricsServer store filter lightpush rlnRelay rlnRelayDynamic rlnRelayCredPath rlnRelayCredPassword rlnRelayEthContractAddress ethClientUrls rlnRelayEthClientAddress rlnRelayChainId rlnEpochSizeSec rlnRelayUserMessageLimit'.split(
     ' ',
   );
 
@@ -18,16 +18,17 @@ const RLN = {
 };
 const TOPICS = ['/waku/2/rs/16/32', '/waku/2/rs/16/7', '/waku/2/rs/17/1'];
 
-const configOf = (config: NodeConfigInput, adapter = NWAKU) =>
+const configOf = (config: NodeConfigInput, adapter = NWAKU, websocketPort: number | null = null) =>
   libraryConfig(adapter, parseNodeConfig(config), {
     nodeKey: 'ab'.repeat(32),
     tcpPort: 60_000,
+    websocketPort,
     topics: TOPICS,
   });
 
 describe('the configuration of a node library', () => {
   it('has no key that libwaku would ignore', () => {
-    const all = { ...configOf({ rln: RLN, shardsInNetwork: 8 }), ...configOf({ light: true }, GO_WAKU) };
+    const all = { ...configOf({ rln: RLN, shardsInNetwork: 8 }), ...configOf({ light: true }, GO_WAKU, 1) };
     expect(Object.keys(all).filter((key) => !KNOWN.includes(key))).toEqual([]);
   });
 
@@ -43,6 +44,11 @@ describe('the configuration of a node library', () => {
     expect(configOf({ listenAddress: '0.0.0.0' })).toMatchObject({ nat: 'any' });
     const external = { listenAddress: '0.0.0.0', externalAddress: '10.1.2.3' };
     expect(configOf(external)).toMatchObject({ nat: 'extip:10.1.2.3' });
+  });
+
+  it('listens for WebSockets where a port is named', () => {
+    expect(configOf({})).toMatchObject({ websocketSupport: false });
+    expect(configOf({}, NWAKU, 8_000)).toMatchObject({ websocketSupport: true, websocketPort: 8_000 });
   });
 
   it('always prints the lines that are data, whatever level the user wants', () => {

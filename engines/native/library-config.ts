@@ -10,13 +10,14 @@ export interface Listening {
   nodeKey: string;
   /** Not 0: libwaku refuses it. */
   tcpPort: number;
+  websocketPort: number | null;
   topics: readonly string[];
 }
 
 export function libraryConfig(
   adapter: LibraryAdapter,
   config: NodeConfig,
-  { nodeKey, tcpPort, topics }: Listening,
+  { nodeKey, tcpPort, websocketPort, topics }: Listening,
 ): Record<string, unknown> {
   return {
     logLevel: adapter.logLevels[config.logLevel],
@@ -40,7 +41,8 @@ export function libraryConfig(
     dnsDiscovery: false,
     peerExchange: false,
     rendezvous: false,
-    websocketSupport: false,
+    websocketSupport: websocketPort !== null,
+    ...(websocketPort !== null && { websocketPort }),
     metricsServer: false,
     store: false,
     filter: false,

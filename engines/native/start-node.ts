@@ -20,6 +20,7 @@ export interface NodePlan {
   topics: readonly string[];
   nodeKey: string;
   tcpPort: number;
+  websocketPort: number | null;
 }
 
 /**
@@ -32,7 +33,9 @@ export async function planNode(config: NodeConfig, kept: NodePlan | null): Promi
   for (const address of config.staticNodes) dialTarget(address, 'engine.start');
   const nodeKey = checkedNodeKey(kept?.nodeKey ?? config.nodeKey);
   const tcpPort = await freePort(config.listenAddress, kept?.tcpPort ?? config.tcpPort);
-  return { topics, nodeKey, tcpPort };
+  const wanted = kept?.websocketPort ?? config.websocketPort;
+  const websocketPort = wanted === null ? null : await freePort(config.listenAddress, wanted);
+  return { topics, nodeKey, tcpPort, websocketPort };
 }
 
 export interface StartOptions {
@@ -73,7 +76,7 @@ export async function startNode(running: RunningNode, options: StartOptions): Pr
   const { adapter, config, plan } = options;
   const { node, identity } = running;
   await node.call('waku_start', [], { timeoutMs: adapter.startMs(config) });
-  identity.listenAddresses = await listenAddresses(node, config, plan.tcpPort, identity.peerId);
+  identity.listenAddresses = await listenAddresses(node, config, plan, identity.peerId);
   identity.enr = await ask(node, 'waku_get_my_enr').catch(() => null);
   running.peers.book.look();
   if (!config.light) for (const topic of plan.topics) await running.subscribe(topic);
@@ -119,11 +122,14 @@ function ask(node: LibraryNode, name: string): Promise<string> {
 async function listenAddresses(
   node: LibraryNode,
   { listenAddress }: NodeConfig,
-  tcpPort: number,
+  { tcpPort, websocketPort }: NodePlan,
   peerId: string,
 ): Promise<string[]> {
   const family = listenAddress.includes(':') ? 'ip6' : 'ip4';
-  if (!isUnspecified(listenAddress)) return [`/${family}/${listenAddress}/tcp/${tcpPort}/p2p/${peerId}`];
+  if (!isUnspecified(listenAddress))
+    return [`${tcpPort}`, ...(websocketPort === null ? [] : [`${websocketPort}/ws`])].map(
+      (port) => `/${family}/${listenAddress}/tcp/${port}/p2p/${peerId}`,
+    );
   return commaList(await ask(node, 'waku_listen_addresses')).map((address) =>
     address.includes('/p2p/') ? address : `${address}/p2p/${peerId}`,
   );
