@@ -74,6 +74,7 @@ describe('the profile nwaku', () => {
       });
       await window.expectChip('LIBRARY_MISSING');
       await window.expectView('Doctor');
+      await see(window.doctor.finding('libwaku')).toContainText('then choose the file');
       await chooseFiles(app, [library.path]);
       await window.doctor.finding('libwaku').getByRole('button', { name: 'Choose the file…' }).click();
       await window.expectChip('1 peer');

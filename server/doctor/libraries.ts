@@ -51,18 +51,20 @@ export async function checkLibrary(engine: NativeKind, options: LibraryOptions):
 
 /** Where the library of an engine comes from. */
 export function whereToGet(kind: LibraryKind, platform: string = process.platform): string {
+  // The desktop app takes the file where this is read.
+  const then = 'electron' in process.versions ? 'then choose the file' : "then 'waku-desk native add FILE'";
   if (kind === 'libgowaku')
     return isCheckout()
       ? "Build it with 'npm run native:go-waku', which needs Go and a C compiler."
-      : "Build it in a checkout with 'npm run native:go-waku', then 'waku-desk native add FILE'.";
+      : `Build it in a checkout with 'npm run native:go-waku', ${then}.`;
   const releases = 'https://github.com/waku-org/nwaku/releases';
   switch (platform) {
     case 'linux':
-      return `Get libwaku-<version>-<arch>-<os>-linux.deb from ${releases}, then 'waku-desk native add FILE'.`;
+      return `Get libwaku-<version>-<arch>-<os>-linux.deb from ${releases}, ${then}.`;
     case 'darwin':
-      return `Get libwaku-<version>-<arch>-macos.tar.gz from ${releases}, then 'waku-desk native add FILE'.`;
+      return `Get libwaku-<version>-<arch>-macos.tar.gz from ${releases}, ${then}.`;
     default:
-      return `nwaku publishes no package for this system: build libwaku from ${releases}, then 'waku-desk native add FILE'.`;
+      return `nwaku publishes no package for this system: build libwaku from ${releases}, ${then}.`;
   }
 }
 

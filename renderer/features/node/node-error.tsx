@@ -8,14 +8,24 @@ import { goTo } from '../../store/view-actions.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 
+/** What helps more than another start; null: nothing. */
+export function useNodeHelp(error: ErrorData | null): 'doctor' | 'relaunch' | null {
+  const isDesktop = useDeskState(({ live }) => live?.host === 'desktop');
+  if (isForDoctor(error)) return 'doctor';
+  return isDesktop && error?.code === 'RESTART_NEEDS_NEW_PROCESS' ? 'relaunch' : null;
+}
+
 export function NodeError({ error, children }: { error: ErrorData; children?: ReactNode }): ReactNode {
   const desk = useDesk();
-  const isDesktop = useDeskState(({ live }) => live?.host === 'desktop');
   const busy = useDeskState(({ node }) => node.busy);
+  const help = useNodeHelp(error);
+  // Its own words are for a command line.
+  const hint = help === 'doctor' ? 'The doctor says where to get it and where to put it.' : error.hint;
   return (
-    <ErrorNotice error={error}>
-      {isForDoctor(error) && (
+    <ErrorNotice error={{ ...error, hint }}>
+      {help === 'doctor' && (
         <Button
+          kind="primary"
           icon="doctor"
           onClick={() => {
             goTo(desk, 'doctor');
@@ -24,7 +34,7 @@ export function NodeError({ error, children }: { error: ErrorData; children?: Re
           Open the doctor
         </Button>
       )}
-      {isDesktop && error.code === 'RESTART_NEEDS_NEW_PROCESS' && (
+      {help === 'relaunch' && (
         <Button
           kind="primary"
           busy={busy === 'relaunch'}

@@ -7,7 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { formatCountdown } from '../../ui/format.ts';
 import { useNow } from '../../ui/use-now.ts';
 import { CrashActs } from './crash-section.tsx';
-import { NodeError } from './node-error.tsx';
+import { NodeError, useNodeHelp } from './node-error.tsx';
 
 export function NodeHead(): ReactNode {
   const desk = useDesk();
@@ -18,7 +18,9 @@ export function NodeHead(): ReactNode {
   const nowMs = useNow(restartAtMs === null ? null : 500);
   const state = status?.state;
   const failure = status?.error ?? null;
+  const help = useNodeHelp(failure);
   const lastCrash = status?.crashes.at(-1);
+  const isItsCrash = lastCrash !== undefined && [failure?.message, failure?.cause].includes(lastCrash.reason);
   const isUp = state === 'running' || state === 'starting';
   const waits = restartAtMs !== null;
   return (
@@ -46,7 +48,7 @@ export function NodeHead(): ReactNode {
           <>
             {waits && <Button onClick={() => void stopNode(desk)}>Stay stopped</Button>}
             <Button
-              kind="primary"
+              kind={help === null ? 'primary' : 'plain'}
               icon="play"
               busy={busy === 'start' || state === 'stopping'}
               disabled={busy !== null}
@@ -58,7 +60,7 @@ export function NodeHead(): ReactNode {
         )}
       </div>
       {failure !== null && (
-        <NodeError error={failure}>{lastCrash !== undefined && <CrashActs crash={lastCrash} />}</NodeError>
+        <NodeError error={failure}>{isItsCrash && <CrashActs crash={lastCrash} />}</NodeError>
       )}
       {error !== null && error.message !== failure?.message && <NodeError error={error} />}
     </div>

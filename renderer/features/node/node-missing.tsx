@@ -6,15 +6,21 @@ import { goTo } from '../../store/view-actions.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { NodeError } from './node-error.tsx';
+import { NodeError, useNodeHelp } from './node-error.tsx';
 
 export function NodeMissing({ children }: { children: ReactNode }): ReactNode {
   const desk = useDesk();
   const live = useDeskState((state) => state.live);
   const restarts = useDeskState((state) => state.restartAtMs !== null);
   const starting = useDeskState((state) => state.node.busy !== null);
+  const help = useNodeHelp(live?.node.error ?? null);
   const start = (
-    <Button kind="primary" icon="play" busy={starting} onClick={() => void startNode(desk)}>
+    <Button
+      kind={help === null ? 'primary' : 'plain'}
+      icon="play"
+      busy={starting}
+      onClick={() => void startNode(desk)}
+    >
       Start the node
     </Button>
   );

@@ -24,7 +24,7 @@ export const SETTINGS: readonly Setting[] = [
     needs: 'lightClient',
   },
   { name: 'clusterId', label: 'Cluster', kind: 'number', hint: 'Peers of other clusters are refused' },
-  { name: 'shards', label: 'Shards', kind: 'numbers', hint: 'Relayed from the start: 32, 33' },
+  { name: 'shards', label: 'Shards', kind: 'numbers', hint: 'Relayed from the start; several as 32, 33' },
   {
     name: 'shardsInNetwork',
     label: 'Shards in the network',
@@ -58,7 +58,7 @@ export const SETTINGS: readonly Setting[] = [
     name: 'maxMessageBytes',
     label: 'Largest message',
     kind: 'number',
-    hint: 'Bytes of the whole message; 153600 is the default network',
+    hint: 'Bytes of the whole message; the public network has 153600',
   },
   {
     name: 'mdns',
