@@ -200,8 +200,18 @@ describe('the machine', () => {
   });
 
   it('gets no downloads from the page', async () => {
+    // Behind the app's own listener.
+    const wasRefused = desktop.shared().app.evaluate(
+      ({ session }) =>
+        new Promise<boolean>((resolve) => {
+          session.defaultSession.once('will-download', (event) => {
+            resolve(event.defaultPrevented);
+          });
+        }),
+    );
     await attempt('clickLink', { href: 'waku-desk://app/index.html', download: 'page.html' });
     await noted('refused: download of waku-desk://app/index.html');
+    expect(await wasRefused).toBe(true);
   });
 });
 

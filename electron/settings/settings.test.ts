@@ -41,7 +41,14 @@ describe('the settings', () => {
 
   it('hold no secret', async () => {
     const settings = file();
-    settings.keep(START, { ...START, rln: null, logLevel: 'debug' });
+    const rln = {
+      credentialsPath: '/home/u/keystore.json',
+      contractAddress: `0x${'1'.repeat(40)}`,
+      chainId: 1,
+      epochSeconds: 600,
+      messageLimit: 100,
+    };
+    settings.keep(START, { ...START, rln, logLevel: 'debug' });
     await settings.settled();
     const text = await readFile(join(folder, 'settings.json'), 'utf8');
     expect(JSON.parse(text)).toEqual({ version: 1, node: { logLevel: 'debug' } });
@@ -53,7 +60,7 @@ describe('the settings', () => {
     '{',
     '[]',
     '{"version":2,"node":{}}',
-    '{"version":1,"node":{"nodeKey":"aa"}}',
+    `{"version":1,"node":{"nodeKey":"${'1'.repeat(64)}"}}`,
     '{"version":1,"node":{"clusterId":-1}}',
     '{"version":1,"engine":"other","node":{}}',
     'x'.repeat(2 * 1024 * 1024),
