@@ -57,14 +57,22 @@ export function chart(options: Chart): Markup {
     </figure>`;
   const x = scaleX(options, drawn);
   const y = scaleY(options, drawn);
-  const lines = drawn.map(
-    ({ points }, i) =>
-      html`<path
+  const lines = drawn.map(({ points }, i) => {
+    const [first, second] = points;
+    // A line needs two points.
+    if (first !== undefined && second === undefined)
+      return html`<circle
         class="line s${i % DASHES.length}"
-        stroke-dasharray="${DASHES[i % DASHES.length] ?? ''}"
-        d="${pathOf(thinned(points), x.at, y.at)}"
-      />`,
-  );
+        cx="${round(x.at(first.x))}"
+        cy="${round(y.at(first.y))}"
+        r="3"
+      />`;
+    return html`<path
+      class="line s${i % DASHES.length}"
+      stroke-dasharray="${DASHES[i % DASHES.length] ?? ''}"
+      d="${pathOf(thinned(points), x.at, y.at)}"
+    />`;
+  });
   return html`<figure>
     <figcaption>
       <h3>${title}</h3>

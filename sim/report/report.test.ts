@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chart, type Chart } from './chart.ts';
 import { html, table } from './html.ts';
+import { faults, nodes, pings } from './tables.ts';
 
 const CHART: Chart = { title: 'Time', about: 'What it shows.', xLabel: 'ms', yLabel: '%', series: [] };
 
@@ -14,7 +15,15 @@ describe('text of a report', () => {
   });
 });
 
+it('a table without rows is left out, with its heading', () => {
+  expect([nodes({ nodes: [] }), pings({ pings: [] }), faults({ faults: [] })]).toEqual([null, null, null]);
+});
+
 describe('a chart', () => {
+  it('shows a series of one point as a dot, where no line can be drawn', () => {
+    expect(chart({ ...CHART, series: [{ name: 'a', points: [{ x: 1, y: 1 }] }] }).text).toContain('<circle');
+  });
+
   it('without values says so', () => {
     expect(chart({ ...CHART, series: [{ name: 'none', points: [] }] }).text).toContain(
       'Nothing was measured.',
@@ -37,7 +46,8 @@ describe('a chart', () => {
     for (const logX of [false, true]) {
       const { text } = chart({ ...CHART, logX, series: [{ name: 'a', points }] });
       expect(text).not.toMatch(/NaN|Infinity|undefined/);
-      const numbers = [...(/ d="([^"]*)"/.exec(text)?.[1] ?? '').matchAll(/-?[\d.]+/g)].map(Number);
+      const drawn = / (?:d|cx)="([^"]*)"/.exec(text)?.[1] ?? '';
+      const numbers = [...drawn.matchAll(/-?[\d.]+/g)].map(Number);
       expect(numbers.length).toBeGreaterThan(0);
       expect(numbers.length).toBeLessThan(2_000);
       for (const number of numbers) {

@@ -1,11 +1,9 @@
 /** report.html: one file that needs nothing else, from what a run has measured. */
 import { percent } from '../results/criteria.ts';
-import type { CriterionResult, NodeSummary, Summary } from '../results/summary.ts';
+import type { CriterionResult, Summary } from '../results/summary.ts';
 import type { RunRecord } from '../run/run.ts';
-import type { Distribution } from '../traffic/distribution.ts';
 import { chart, type Chart } from './chart.ts';
 import { html, Markup, table, type Column } from './html.ts';
-import { publishedBeside } from './published.ts';
 import {
   bandwidthOverTime,
   deliveryOverTime,
@@ -15,9 +13,9 @@ import {
   propagationCurve,
 } from './series.ts';
 import { STYLE } from './style.ts';
+import { faults, nodes, pings, published, times } from './tables.ts';
+import { count, kib, MIB, ms, seconds } from './words.ts';
 
-const MIB = 1_024 * 1_024;
-const SHOWN_TARGETS = 8;
 const SHOWN_PROBLEMS = 50;
 
 const OUTCOMES: Readonly<Record<Summary['outcome'], { word: string; look: string }>> = {
@@ -50,8 +48,7 @@ export function reportHtml(summary: Summary, record: RunRecord): string {
           <h2>Delivery and time</h2>
           <div class="charts">${charts(record)}</div>
           ${times(summary)}${published(summary)}
-          <h2>Nodes</h2>
-          ${nodes(summary)} ${faults(summary)}${pings(summary)}${conditions(summary)}
+          ${nodes(summary)}${faults(summary)}${pings(summary)}${conditions(summary)}
         </main>
       </body>
     </html> `;
@@ -202,136 +199,6 @@ function charts(record: RunRecord): Markup[] {
   return all.map(chart);
 }
 
-function times({ latencyMs, propagationMs, traffic, recoveryMs }: Summary): Markup {
-  const rows: [string, Distribution | null][] = [
-    ['latency to one node, first messages counted', latencyMs.all],
-    ['latency to one node, without each sender’s first', latencyMs.withoutFirst],
-    ['until all nodes have it, first messages counted', propagationMs.all],
-    ['until all nodes have it, without each sender’s first', propagationMs.withoutFirst],
-    ['senders behind their plans (in no latency)', traffic.lateMs],
-  ];
-  const figure = (head: 'min' | 'p50' | 'p95' | 'p99' | 'max'): Column<(typeof rows)[number]> => ({
-    head,
-    isNumber: true,
-    cell: ([, distribution]) => ms(distribution?.[head]),
-  });
-  return html`<h2>Times</h2>
-    ${table(
-      `Exact percentiles (nearest rank)${rows.some(([, one]) => one?.exact === false) ? ', of a sample where there were more than a million' : ''}.`,
-      [
-        { head: 'what', cell: ([name]) => name },
-        { head: 'count', isNumber: true, cell: ([, one]) => count(one?.count ?? 0) },
-        figure('min'),
-        figure('p50'),
-        figure('p95'),
-        figure('p99'),
-        figure('max'),
-      ],
-      rows,
-    )}${recoveryMs === null ? null : html`<p>Everybody got everything again ${ms(recoveryMs)} after the last fault’s end.</p>`}`;
-}
-
-function published(summary: Summary): Markup | null {
-  const figures = publishedBeside(summary);
-  if (figures.length === 0) return null;
-  return html`<h2>Beside published figures</h2>
-    ${table(
-      'The load is theirs; the machine and the number of nodes are not, so this says whether the order of size is right.',
-      [
-        { head: 'published', cell: ({ who }) => who },
-        { head: 'their figure', cell: ({ figure }) => figure },
-        { head: 'here', cell: ({ here }) => here },
-        { head: 'what differs', cell: ({ differs }) => differs },
-      ],
-      figures,
-    )}`;
-}
-
-function nodes({ nodes: all }: Summary): Markup {
-  const columns: Column<NodeSummary>[] = [
-    { head: 'node', cell: ({ name }) => name },
-    { head: 'engine', cell: ({ engine }) => engine },
-    { head: 'links', isNumber: true, cell: ({ links }) => count(links) },
-    { head: 'mesh', isNumber: true, cell: ({ meshMean }) => (meshMean === null ? '' : meshMean.toFixed(1)) },
-    {
-      head: 'delivered',
-      isNumber: true,
-      cell: ({ delivery }) => `${count(delivery.arrived)} / ${count(delivery.expected)}`,
-    },
-    { head: 'p50', isNumber: true, cell: ({ latencyMs }) => ms(latencyMs?.p50) },
-    { head: 'p99', isNumber: true, cell: ({ latencyMs }) => ms(latencyMs?.p99) },
-    { head: 'in', isNumber: true, cell: ({ inBytesPerSecond }) => kib(inBytesPerSecond) },
-    { head: 'out', isNumber: true, cell: ({ outBytesPerSecond }) => kib(outBytesPerSecond) },
-    {
-      head: 'CPU',
-      isNumber: true,
-      cell: ({ cpuPercentMean, sharesProcessWith }) =>
-        cpuPercentMean === null ? '' : `${cpuPercentMean.toFixed(0)} %${shared(sharesProcessWith)}`,
-    },
-    {
-      head: 'memory',
-      isNumber: true,
-      cell: ({ rssBytesMax, sharesProcessWith }) =>
-        rssBytesMax === null ? '' : `${(rssBytesMax / MIB).toFixed(0)} MiB${shared(sharesProcessWith)}`,
-    },
-    {
-      head: 'captured',
-      isNumber: true,
-      cell: ({ captured, notCaptured }) =>
-        `${count(captured)}${notCaptured === 0 ? '' : `, ${count(notCaptured)} not`}`,
-    },
-    {
-      head: 'failures',
-      isNumber: true,
-      cell: ({ failures }) => (failures === 0 ? '0' : html`<span class="bad">${count(failures)}</span>`),
-    },
-  ];
-  return table(
-    'Latencies with first messages counted. CPU and memory are of the node’s process, ÷ n where n nodes share it; the most memory seen.',
-    columns,
-    all,
-  );
-}
-
-function shared(nodesInProcess: number): string {
-  return nodesInProcess === 1 ? '' : ` ÷ ${nodesInProcess}`;
-}
-
-function faults({ faults: all }: Summary): Markup | null {
-  if (all.length === 0) return null;
-  return html`<h2>Faults</h2>
-    ${table(
-      'In the order in which they were made and undone.',
-      [
-        { head: 'at', isNumber: false, cell: ({ atMs }) => seconds(atMs) },
-        { head: 'fault', cell: ({ fault }) => fault },
-        { head: 'what was done', cell: ({ deed }) => deed },
-        {
-          head: 'to',
-          cell: ({ targets }) =>
-            `${targets.slice(0, SHOWN_TARGETS).join(', ')}${targets.length > SHOWN_TARGETS ? ` and ${targets.length - SHOWN_TARGETS} more` : ''}`,
-        },
-        { head: '', cell: ({ ok }) => (ok ? 'done' : html`<span class="bad">failed</span>`) },
-      ],
-      all,
-    )}`;
-}
-
-function pings({ pings: all }: Summary): Markup {
-  return html`<h2>Links</h2>
-    ${table(
-      'Round trips of the ping protocol over the links; a cut link answers none.',
-      [
-        { head: 'when', cell: ({ when, atMs }) => (atMs === null ? when : `${when}, ${seconds(atMs)}`) },
-        { head: 'links', isNumber: true, cell: ({ links }) => count(links) },
-        { head: 'median', isNumber: true, cell: ({ medianMs }) => ms(medianMs) },
-        { head: 'most', isNumber: true, cell: ({ maxMs }) => ms(maxMs) },
-        { head: 'without an answer', isNumber: true, cell: ({ unanswered }) => count(unanswered) },
-      ],
-      all,
-    )}`;
-}
-
 function conditions({ machine, versions, seed, run, startedAt, durationMs }: Summary): Markup {
   const facts: [string, string][] = [
     ['started', startedAt],
@@ -362,21 +229,4 @@ function conditions({ machine, versions, seed, run, startedAt, durationMs }: Sum
     <p class="about">
       scenario.yaml beside this file runs it again; deliveries.csv and samples.csv have every value.
     </p>`;
-}
-
-function ms(value: number | null | undefined): string {
-  if (value === null || value === undefined) return '–';
-  return value >= 100 ? `${count(Math.round(value))} ms` : `${value.toFixed(1)} ms`;
-}
-
-function seconds(value: number): string {
-  return `${(value / 1_000).toFixed(1)} s`;
-}
-
-function kib(bytesPerSecond: number | null): string {
-  return bytesPerSecond === null ? '–' : `${(bytesPerSecond / 1_024).toFixed(1)} KiB/s`;
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en');
 }

@@ -1,7 +1,7 @@
-/** The look of a report: the window's colours, dark and light as the reader's system is. */
+/** The look of a report: the window's colours, dark and light as the reader's system is; on paper light, and with every column. */
 export const STYLE = `
 :root{color-scheme:light dark;--page:#fff;--panel:#f6f8f9;--line:#d6dbdf;--text:#1a1f24;--muted:#55606a;--good:#15693a;--bad:#ae2119;--notice:#7d5200;--s0:#0b5cb0;--s1:#7d5200;--s2:#6039b8;--s3:#15693a}
-@media(prefers-color-scheme:dark){:root{--page:#14181c;--panel:#1b2025;--line:#2f373e;--text:#e3e7ea;--muted:#9da8b2;--good:#62cb8d;--bad:#ff8f86;--notice:#e7b75a;--s0:#6fb3ff;--s1:#e7b75a;--s2:#bca3ff;--s3:#62cb8d}}
+@media screen and (prefers-color-scheme:dark){:root{--page:#14181c;--panel:#1b2025;--line:#2f373e;--text:#e3e7ea;--muted:#9da8b2;--good:#62cb8d;--bad:#ff8f86;--notice:#e7b75a;--s0:#6fb3ff;--s1:#e7b75a;--s2:#bca3ff;--s3:#62cb8d}}
 *{box-sizing:border-box}
 body{margin:0 auto;padding:24px 20px 48px;max-width:1120px;background:var(--page);color:var(--text);font:14px/1.5 system-ui,-apple-system,'Segoe UI','Cantarell','Noto Sans',sans-serif}
 h1{font-size:22px;line-height:1.25;margin:0}h2{font-size:17px;margin:32px 0 8px}h3{font-size:14px;margin:0}
@@ -33,5 +33,6 @@ thead th{color:var(--muted);font-size:12px;white-space:nowrap}
 .number{text-align:right}
 tbody .number{white-space:nowrap}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 16px;font-size:13px;margin:0}dt{color:var(--muted)}dd{margin:0;overflow-wrap:anywhere}
-@media print{body{max-width:none}figure,.tiles li{break-inside:avoid}}
+@media(max-width:600px){table:has(th:nth-child(5)){min-width:560px}}
+@media print{:root{color-scheme:light}body{max-width:none}figure,.tiles li,tr{break-inside:avoid}h2{break-after:avoid}.scroll{overflow:visible}table{font-size:10px}th,td{padding-right:6px}}
 `;
