@@ -1,4 +1,5 @@
 /** `npm run dev` through Electron Forge, in a copy of the sources: what is edited there is seen. */
+import { spawn, type ChildProcess } from 'node:child_process';
 import { chmod, cp, mkdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -18,11 +19,9 @@ const COPIED = ['build', 'core', 'electron', 'engines', 'flags', 'native', 'rend
 const FILES = ['forge.config.ts', 'package.json', 'tsconfig.json', join('dist', 'desktop')];
 const LINKED = ['node_modules', join('.cache', 'electron')];
 
-interface Development {
-  app: ElectronApplication;
-  window: DeskWindow;
-  /** What Forge and the app printed on standard error until now. */
-  stderr: () => string;
+interface Sources {
+  /** How `npm run dev` is started in them. */
+  start: { command: string; args: string[]; cwd: string; env: Record<string, string> };
   edit: (file: string, change: (text: string) => string) => Promise<void>;
 }
 
@@ -40,43 +39,21 @@ async function copyOfSources(): Promise<string> {
   return folder;
 }
 
-async function develop(): Promise<Development> {
+async function prepare(): Promise<Sources> {
   const folder = await copyOfSources();
   // Without the set-up: the copy is of what was set up already.
-  const command = manifest.scripts.dev.split('&& ').at(-1) ?? '';
-  const program = join(folder, 'dev.sh');
-  await writeFile(program, `#!/bin/sh\nexec ${command} "$@"\n`);
-  await chmod(program, 0o755);
+  const started = manifest.scripts.dev.split('&& ').at(-1) ?? '';
+  const command = join(folder, 'dev.sh');
+  await writeFile(command, `#!/bin/sh\nexec ${started} "$@"\n`);
+  await chmod(command, 0o755);
   const { PATH = '', ...others } = environment(desktop.display);
-  const app = await _electron.launch({
-    executablePath: program,
-    args: [`--user-data-dir=${join(folder, 'data')}`, '--engine=js'],
-    cwd: folder,
-    env: { ...others, PATH: `${join(ROOT, 'node_modules', '.bin')}${delimiter}${PATH}` },
-    ...PATIENCE,
-  });
-  let stderr = '';
-  app.process().stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  const { pid } = app.process();
-  onTestFinished(async () => {
-    // Forge and the app, which is not ended with it. The group is Playwright's own.
-    const group = -(pid ?? Number.NaN);
-    const signal = (name: NodeJS.Signals | 0): boolean => {
-      try {
-        return process.kill(group, name);
-      } catch {
-        return false;
-      }
-    };
-    signal('SIGTERM');
-    await expect.poll(() => signal(0), PATIENCE).toBe(false);
-  });
-  const window = new DeskWindow(await app.firstWindow(PATIENCE));
-  await window.chip.waitFor(PATIENCE);
   return {
-    app,
-    window,
-    stderr: () => stderr,
+    start: {
+      command,
+      args: [`--user-data-dir=${join(folder, 'data')}`, '--engine=js'],
+      cwd: folder,
+      env: { ...others, PATH: `${join(ROOT, 'node_modules', '.bin')}${delimiter}${PATH}` },
+    },
     async edit(file, change) {
       const path = join(folder, file);
       const before = await readFile(path, 'utf8');
@@ -88,6 +65,29 @@ async function develop(): Promise<Development> {
       await rename(edited, path);
     },
   };
+}
+
+/**
+ * Ends Forge with the test, and the app, which does not end with it.
+ * @param forge the first of a group of processes
+ * @returns what both printed on standard error until now
+ */
+function follow(forge: ChildProcess): () => string {
+  let stderr = '';
+  forge.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const group = -(forge.pid ?? Number.NaN);
+  const signal = (name: NodeJS.Signals | 0): boolean => {
+    try {
+      return process.kill(group, name);
+    } catch {
+      return false;
+    }
+  };
+  onTestFinished(async () => {
+    signal('SIGTERM');
+    await expect.poll(() => signal(0), PATIENCE).toBe(false);
+  });
+  return () => stderr;
 }
 
 /** No other server of this machine than that of the page's sources. */
@@ -115,8 +115,13 @@ it(
   'an edit of the page is seen at once, and what was typed stays; no other server is reached',
   { timeout: 120_000 },
   async () => {
-    const { app, window, edit, stderr } = await develop();
-    const { page, messages } = window;
+    const { start, edit } = await prepare();
+    const { command: executablePath, ...options } = start;
+    const app = await _electron.launch({ executablePath, ...options, ...PATIENCE });
+    const stderr = follow(app.process());
+    const page = await app.firstWindow(PATIENCE);
+    const { chip, messages } = new DeskWindow(page);
+    await chip.waitFor(PATIENCE);
     const wrong: string[] = [];
     page.on('pageerror', (error) => wrong.push(error.message));
     page.on('console', (message) => {
@@ -141,7 +146,9 @@ it(
 );
 
 it('an edit of the main process starts the app again', { timeout: 120_000 }, async () => {
-  const { edit, stderr } = await develop();
+  const { start, edit } = await prepare();
+  // Nobody drives it: an app waits at its end for a debugger that is attached.
+  const stderr = follow(spawn(start.command, start.args, { ...start, detached: true }));
   await expect.poll(stderr, PATIENCE).toContain('page: done');
   await edit(join('electron', 'main.ts'), (text) => `${text}\nconsole.error('edited');\n`);
   await expect.poll(stderr, PATIENCE).toMatch(/main\.ts has changed[^]*edited[^]*page: done/);
