@@ -9,7 +9,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROOT } from '../cli-process.ts';
 import { useBrowser } from './browser-host.ts';
 import type { DeskWindow } from './desk-window.ts';
-import { makeWorld, WORLDS, type World } from './scenes.ts';
+import { WORLDS } from './scenes.ts';
+import { makeWorld, type World } from './scenes/world.ts';
 
 const SIZES = { wide: { width: 1280, height: 800 }, narrow: { width: 620, height: 800 } } as const;
 /** The gallery has all of them; the first two show both themes and both layouts. */
