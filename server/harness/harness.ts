@@ -2,25 +2,18 @@
  * One node and everything around it, for every window that looks at it: the capture, the node with its session, the
  * live feed. Hosts (the web host, the desktop app) connect their clients to it.
  */
-import { randomUUID } from 'node:crypto';
 import type { EngineKind } from '../../core/engine/capabilities.ts';
 import type { Capture } from '../../core/capture/capture.ts';
 import { configuredTopics, type NodeConfig } from '../../core/engine/config.ts';
 import type { CrashReport, ProcessFailure } from '../../core/engine/crash-report.ts';
 import type { NodeIdentity } from '../../core/engine/engine.ts';
 import { checkFits } from '../../core/engine/engine-capabilities.ts';
-import { describeCause, WakuDeskError } from '../../core/engine/errors.ts';
+import { WakuDeskError } from '../../core/engine/errors.ts';
 import type { HostedEngine } from '../../core/engine/hosting.ts';
 import { PROFILES, type EngineHost, type ProfileName } from '../../core/engine/profiles.ts';
 import { redactor } from '../../core/engine/redact.ts';
 import { Turns } from '../../core/engine/turns.ts';
-import type {
-  Counters,
-  HostKind,
-  Settings,
-  SettingsChange,
-  Snapshot,
-} from '../../core/operations/live-values.ts';
+import type { HostKind, Settings, SettingsChange, Snapshot } from '../../core/operations/live-values.ts';
 import { withKey } from '../../engines/process/node-key.ts';
 import { portOf } from '../../engines/process/port-of.ts';
 import { AbsentEngine } from './absent-engine.ts';
@@ -29,11 +22,11 @@ import { crashReport } from './crash-reports.ts';
 import { Demo } from './demo.ts';
 import { chooseEngine, type EngineChoice, type WantedEngine } from './engine-choice.ts';
 import { EndWatch, type EndWatchOptions } from './end-watch.ts';
-import { History } from './history.ts';
-import { LiveFeed } from './live-feed.ts';
-import { NodeRunner } from './node-runner.ts';
+import type { History } from './history.ts';
+import type { LiveFeed } from './live-feed.ts';
+import type { NodeRunner } from './node-runner.ts';
+import { makeRun, type Run } from './run.ts';
 import { changedConfig, settingsOf } from './settings.ts';
-import { captureStatus, nodeStatus } from './status.ts';
 import type { StreamBounds } from './stream-parts.ts';
 
 export interface HarnessOptions {
@@ -65,16 +58,6 @@ export interface HarnessOptions {
   endWatch?: EndWatchOptions;
   maxSummaries?: number;
   streamBounds?: Partial<StreamBounds>;
-}
-
-/** One node with its session and what is remembered of it; new settings make a new one. */
-interface Run {
-  id: string;
-  config: NodeConfig;
-  engineHost: EngineHost | null;
-  node: NodeRunner;
-  history: History;
-  feed: LiveFeed;
 }
 
 export class Harness {
@@ -257,46 +240,22 @@ export class Harness {
   }
 
   #newRun(engine: HostedEngine, config: NodeConfig, engineHost: EngineHost | null): Run {
-    const { capture, maxSummaries, streamBounds } = this.#options;
-    const node = new NodeRunner({
-      engine,
+    const { version, capture, clients, crashes } = this;
+    const { maxSummaries, streamBounds } = this.#options;
+    return makeRun(engine, {
       config,
+      engineHost,
+      version,
       capture,
+      clients,
+      crashes,
+      endWatch: this.#endWatch,
       maxSummaries,
-      changed: () => {
-        feed.touch();
-      },
-      note: (level, text) => {
-        feed.note(level, text);
-      },
-      crashed: (failure, count) => {
+      streamBounds,
+      crashed: (failure, count, node, feed) => {
         void this.#reporting.take(() => this.#report(failure, count, node, feed));
       },
     });
-    engine.onEvent((event) => {
-      if (event.type !== 'stateChanged') return;
-      try {
-        this.#endWatch?.noteState(event.state, node, this.version, engineHost);
-      } catch (error) {
-        feed.note('warn', `A crash of the program would not be noticed: ${describeCause(error)}`);
-      }
-    });
-    const { session } = node;
-    const history = new History(session.summaries, capture);
-    const feed: LiveFeed = new LiveFeed(
-      {
-        node: () => nodeStatus(node, this.crashes),
-        peers: () => session.snapshot().peers,
-        counters: () => this.#counters(node, history),
-      },
-      capture?.gaps() ?? [],
-      streamBounds,
-    );
-    session.attach((batch) => {
-      history.add(batch.messages, batch.states);
-      feed.session(batch);
-    });
-    return { id: randomUUID(), config, engineHost, node, history, feed };
   }
 
   /** A program before this one that did not end in order gets its report now. */
@@ -321,17 +280,6 @@ export class Harness {
     else if (summary.file !== null) feed.note('warn', `The crash report is in ${summary.file}.`);
     this.#options.onCrash?.(report, summary.file);
     feed.touch();
-  }
-
-  #counters({ session, engine }: NodeRunner, history: History): Counters {
-    return {
-      statistics: session.snapshot().statistics,
-      capture: captureStatus(this.capture),
-      resources: engine.resources ?? null,
-      firstPosition: history.first,
-      nextPosition: history.next,
-      clients: { ...this.clients },
-    };
   }
 }
 
