@@ -10,8 +10,10 @@ const JSON_FLAG = ['--json', 'NDJSON on standard output, and nothing else there'
 
 function engineList(value: string): EngineKind[] {
   const kinds = value.split(',').map((part) => ENGINE_KINDS.find((kind) => kind === part.trim()));
-  if (kinds.every((kind) => kind !== undefined)) return kinds;
-  throw new InvalidArgumentError(`It must be a list of ${ENGINE_KINDS.join(', ')}, with commas.`);
+  if (!kinds.every((kind) => kind !== undefined))
+    throw new InvalidArgumentError(`It must be a list of ${ENGINE_KINDS.join(', ')}, with commas.`);
+  if (new Set(kinds).size === kinds.length) return kinds;
+  throw new InvalidArgumentError('It names an engine twice.');
 }
 
 export function addSimCommands(program: Command, { output, signal }: Host): void {

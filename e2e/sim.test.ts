@@ -202,6 +202,7 @@ describe('compare', () => {
     expect(cli.exit.code).toBe(2);
     expect(cli.error()).toMatchObject({ code: 'UNSUPPORTED' });
     expect((await runCli(['compare', '--engines=js,rust'])).exit.code).toBe(2);
+    expect((await runCli(['compare', '--engines=js,js'])).stderr).toContain('It names an engine twice.');
   });
 });
 
