@@ -68,6 +68,12 @@ describe('a frame is refused', () => {
     refused(new Uint8Array(11).fill(0xc0), bounds);
   });
 
+  it('of a client beyond 20,000 values, the list itself among them', () => {
+    const frameOf = (length: number): Uint8Array => encodeFrame(Array.from({ length }, () => 0));
+    expect(decodeFrame(frameOf(19_999), CLIENT_FRAME_BOUNDS)).toHaveLength(19_999);
+    refused(frameOf(20_000));
+  });
+
   it.each<[string, Uint8Array]>([
     ['claims more than it has', bytes(0xdf, 0xff, 0xff, 0xff, 0xff)],
     ['claims bytes that are not there', bytes(0xc6, 0x7f, 0xff, 0xff, 0xff, 0)],
