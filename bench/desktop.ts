@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { _electron, type ElectronApplication } from 'playwright';
+import { expect } from 'playwright/test';
 import { findElectron } from '../build/electron/find-electron.mjs';
 import type { EngineKind } from '../core/engine/capabilities.ts';
 import type { EngineHost } from '../core/engine/profiles.ts';
@@ -94,7 +95,7 @@ async function measurePlace(launch: Launch, place: Place): Promise<Measured> {
   peer.begin(PER_SECOND);
   while (peer.sent < MESSAGES[size]) await delay(10);
   await peer.pause();
-  while ((await window.messages.counts()).total < peer.sent) await delay(100);
+  await expect.poll(async () => (await window.messages.counts()).total, PATIENCE).toBe(peer.sent);
   await delay(SETTLE_MS);
   const loaded = memoryOf(processes);
   await app.close();
