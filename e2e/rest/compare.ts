@@ -69,9 +69,9 @@ function shapeDifference(wanted: unknown, ours: unknown, at: string): string | n
 }
 
 function protocolsDifference(wanted: readonly unknown[], ours: readonly unknown[]): string | null {
-  const names = (list: readonly unknown[]): string =>
-    list.map((item) => (isObject(item) ? (Object.keys(item)[0] ?? '') : '')).join();
-  return names(wanted) === names(ours) ? null : `protocols ${names(ours)}, not ${names(wanted)}`;
+  const states = (list: readonly unknown[]): string =>
+    list.map((item) => (isObject(item) ? Object.entries(item)[0]?.join(' ') : String(item))).join(', ');
+  return states(wanted) === states(ours) ? null : `protocols ${states(ours)}, not ${states(wanted)}`;
 }
 
 /** Shards are keys in statistics: which there are is no matter of form. */

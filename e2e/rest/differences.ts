@@ -71,6 +71,56 @@ export const DIFFERENCES: Readonly<Record<string, Difference>> = {
   },
 };
 
+/** `/health` as of a node whose protocols are not all of wakunode2's. */
+function health(
+  mounted: Readonly<Record<string, string>>,
+  why: string,
+): Readonly<Record<string, Difference>> {
+  const states = (relay: string): Difference => {
+    const all = Object.entries({ Relay: relay, ...NEVER_MOUNTED, ...mounted });
+    return {
+      why,
+      ours: {
+        response: JSON.stringify({
+          nodeHealth: 'READY',
+          protocolsHealth: HEALTH_ORDER.map((name) =>
+            Object.fromEntries(all.filter(([one]) => one === name)),
+          ),
+        }),
+      },
+    };
+  };
+  return {
+    'node.health': states('NOT_READY'),
+    'health.query': states('READY'),
+    'nodeConnected.health': states('READY'),
+    'afterDeath.health': states('READY'),
+    'peerGone.health': states('NOT_READY'),
+  };
+}
+
+const NOT_MOUNTED = 'NOT_MOUNTED';
+const HEALTH_ORDER = [
+  'Relay',
+  'Rln Relay',
+  'Lightpush',
+  'Legacy Lightpush',
+  'Filter',
+  'Store',
+  'Legacy Store',
+  'Peer Exchange',
+  'Rendezvous',
+  'Mix',
+  'Lightpush Client',
+  'Legacy Lightpush Client',
+  'Store Client',
+  'Legacy Store Client',
+  'Filter Client',
+] as const;
+const NEVER_MOUNTED = Object.fromEntries(HEALTH_ORDER.slice(1).map((name) => [name, NOT_MOUNTED]));
+const NO_EXCHANGE =
+  'peer exchange, rendezvous and the clients of older protocols are not mounted, and health says so';
+
 const unsupported = (code: string, why: string): Difference['ours'] => ({
   status: 501,
   contentType: TEXT,
@@ -93,6 +143,7 @@ function noLightClient(why: string, code: string, reason: string): Readonly<Reco
 const NO_SERVICE = 'the embedded engine has no filter, lightpush and store, and says so';
 
 export const JS_DIFFERENCES: Readonly<Record<string, Difference>> = {
+  ...health({}, `${NO_EXCHANGE}; neither are filter, lightpush and store`),
   'store.notMounted': {
     why: NO_SERVICE,
     ours: unsupported('UNSUPPORTED', 'The embedded engine relays only; nwaku and go-waku query stores.'),
@@ -104,13 +155,20 @@ export const JS_DIFFERENCES: Readonly<Record<string, Difference>> = {
   ),
 };
 
-export const NWAKU_DIFFERENCES = noLightClient(
-  'filter and lightpush are disabled in the nwaku build, and it says so',
-  'LIGHT_CLIENT_DISABLED',
-  'The nwaku build relays only: filter and lightpush are disabled in it. The go-waku build has them.',
-);
+export const NWAKU_DIFFERENCES = {
+  ...noLightClient(
+    'filter and lightpush are disabled in the nwaku build, and it says so',
+    'LIGHT_CLIENT_DISABLED',
+    'The nwaku build relays only: filter and lightpush are disabled in it. The go-waku build has them.',
+  ),
+  ...health({ 'Store Client': 'NOT_READY' }, `${NO_EXCHANGE}; neither are filter and lightpush`),
+};
 
 export const GO_WAKU_DIFFERENCES: Readonly<Record<string, Difference>> = {
+  ...health(
+    { 'Lightpush Client': 'NOT_READY', 'Store Client': 'NOT_READY', 'Filter Client': 'NOT_READY' },
+    NO_EXCHANGE,
+  ),
   'publish.peerResubscribed': {
     why: 'what was sent while the topic was not subscribed does not come by gossip from go-waku',
     ours: { peerMessages: message('eQ==', '/test/1/waku-relay/proto', '<ns>') },

@@ -39,13 +39,21 @@ describe('a node of go-waku asks over REST', { timeout: TEST_MS }, () => {
     });
   });
 
-  it('a lightpush node to relay, in the form of v1 and of v3', async (context) => {
+  it('a lightpush node to relay, in the form of v1 and of v3, each message once', async (context) => {
     const service = await startGo(context, { services: ['filter', 'lightpush'] });
     const inbox = new GoInbox(service);
     const node = await startRestNode([GO_WAKU, '--light', `--staticnode=${service.multiaddr}`]);
-    for (const [i, [path, text]] of [
-      ['/lightpush/v1/message', 'OK'] as const,
-      ['/lightpush/v3/message', '{"statusDesc":"OK"}'] as const,
+    for (const [i, [path, text, again]] of [
+      [
+        '/lightpush/v1/message',
+        'OK',
+        { status: 503, text: 'Failed to request a message push: not_published_to_any_peer' },
+      ] as const,
+      [
+        '/lightpush/v3/message',
+        '{"statusDesc":"OK"}',
+        { status: 420, text: '{"statusDesc":"Dropping already-seen message"}' },
+      ] as const,
     ].entries()) {
       const message = createMessage({
         payload: Uint8Array.of(i),
@@ -59,6 +67,7 @@ describe('a node of go-waku asks over REST', { timeout: TEST_MS }, () => {
         .toMatchObject({ status: 200, text });
       const arrived = await inbox.waitFor(messageHashText(TOPIC, message));
       expect(arrived.timestampNs).toBe(message.timestampNs);
+      expect(await node.call(path, { method: 'POST', body })).toMatchObject(again);
     }
   });
 

@@ -11,23 +11,33 @@ import { NO_PEER } from './service-texts.ts';
 const pushSchema = z.strictObject({ pubsubTopic: z.string().exactOptional(), message: messageSchema });
 type Push = z.output<typeof pushSchema>;
 
+/** What wakunode2 says where its service node has seen the message before, in v1 as of every failure to relay. */
+const DUPLICATE = {
+  v1: text(503, 'Failed to request a message push: not_published_to_any_peer'),
+  v3: json({ statusDesc: 'Dropping already-seen message' }, 420),
+} as const;
+
+type Pushed = { isDuplicate: true } | { isDuplicate: false; status: number; words: string };
+
 const answerSchema = z.object({ statusDesc: z.string() });
 
 export function lightpushRoutes({ session }: RestContext): Route[] {
-  const push = async ({ pubsubTopic, message: given }: Push): Promise<{ status: number; words: string }> => {
+  const answered = (status: number, words: string): Pushed => ({ isDuplicate: false, status, words });
+  const push = async ({ pubsubTopic, message: given }: Push): Promise<Pushed> => {
     const message = messageOf(given);
-    if (message === null) return { status: 400, words: INCORRECT_BASE64 };
+    if (message === null) return answered(400, INCORRECT_BASE64);
     try {
       await session.publish({
         ...message,
         via: 'lightpush',
         ...(pubsubTopic !== undefined && { pubsubTopic }),
       });
-      return { status: 200, words: 'OK' };
+      return answered(200, 'OK');
     } catch (error) {
       if (!(error instanceof WakuDeskError)) throw error;
-      if (error.code === 'NO_SERVICE_PEER') return { status: 503, words: NO_PEER };
-      return { status: statusOf(error.code), words: `${error.code}: ${error.message}` };
+      if (error.code === 'MESSAGE_DUPLICATE') return { isDuplicate: true };
+      if (error.code === 'NO_SERVICE_PEER') return answered(503, NO_PEER);
+      return answered(statusOf(error.code), `${error.code}: ${error.message}`);
     }
   };
   const summary = 'Have a service node relay a message.';
@@ -48,8 +58,9 @@ export function lightpushRoutes({ session }: RestContext): Route[] {
       async handle({ body }): Promise<Answer> {
         const decoded = decodeBody(body, pushSchema, MISSING);
         if (!decoded.ok) return decoded.answer;
-        const { status, words } = await push(decoded.value);
-        return status === 200 ? OK : text(status, words);
+        const pushed = await push(decoded.value);
+        if (pushed.isDuplicate) return DUPLICATE.v1;
+        return pushed.status === 200 ? OK : text(pushed.status, pushed.words);
       },
     }),
     route({
@@ -58,12 +69,15 @@ export function lightpushRoutes({ session }: RestContext): Route[] {
       id: 'lightpushV3',
       summary,
       body: pushSchema,
-      answers: why(answerSchema),
+      answers: {
+        ...why(answerSchema),
+        420: { description: 'The message was sent before.', schema: answerSchema },
+      },
       async handle({ body }): Promise<Answer> {
         const decoded = decodeBody(body, pushSchema, MISSING);
         if (!decoded.ok) return decoded.answer;
-        const { status, words } = await push(decoded.value);
-        return json({ statusDesc: words }, status);
+        const pushed = await push(decoded.value);
+        return pushed.isDuplicate ? DUPLICATE.v3 : json({ statusDesc: pushed.words }, pushed.status);
       },
     }),
   ];
