@@ -7,6 +7,7 @@ import type { SessionEvent } from '../core/session/types.ts';
 import { nodeConfig } from '../flags/node-config.ts';
 import type { NodeOptions } from '../flags/node-flags.ts';
 import { openCapture } from './capture.ts';
+import { withDiscovery, type DiscoveryFlags } from './discovery-flags.ts';
 import { chooseEngine, engineHere } from './engine-choice.ts';
 import { aborted } from './interrupt.ts';
 import { printBatch, type NodeLinesOptions } from './node-lines.ts';
@@ -15,7 +16,8 @@ import type { Output } from './output.ts';
 import { relayLinesOf, type RelayLineFlags } from './relay-lines.ts';
 import type { RestFlags } from './rest-flags.ts';
 
-export interface NodeCommandOptions extends NodeOptions, RestFlags, Omit<RelayLineFlags, 'nodeLog'> {
+export interface NodeCommandOptions
+  extends NodeOptions, RestFlags, DiscoveryFlags, Omit<RelayLineFlags, 'nodeLog'> {
   quiet: boolean;
 }
 
@@ -26,13 +28,15 @@ export async function runNode(
   output: Output,
   signal: AbortSignal,
 ): Promise<void> {
-  const config = nodeConfig(options);
+  const asked = nodeConfig(options);
   const chosen = await chooseEngine(options, output, signal, (engine) => {
-    checkFits(engine, config);
+    checkFits(engine, asked);
   });
   const { kind } = chosen;
-  if (unhonoured.length > 0)
-    output.note(`warning: the ${kind} engine does not honour ${unhonoured.join(', ')}`);
+  const { config, ...discovery } = withDiscovery(asked, options, kind);
+  const notHonoured = [...unhonoured, ...discovery.unhonoured];
+  if (notHonoured.length > 0)
+    output.note(`warning: the ${kind} engine does not honour ${notHonoured.join(', ')}`);
   const relayLines = relayLinesOf(options, kind, output);
   const capture = await openCapture(options);
   try {

@@ -30,6 +30,7 @@ import { addClientOptions } from './options.ts';
 import type { Output } from './output.ts';
 import { runPeers, type PeersOptions } from './peers-command.ts';
 import { addRelayLineFlags } from './relay-lines.ts';
+import { addDiscoveryFlags } from './discovery-flags.ts';
 import { addRestFlags } from './rest-flags.ts';
 import { runPing, type PingOptions } from './ping-command.ts';
 import { runPublish, type PublishOptions } from './publish-command.ts';
@@ -52,7 +53,7 @@ export function createProgram({ output, signal }: Host): Command {
     .addHelpText('after', EXIT_CODES_HELP);
 
   const node = program.command('node').description('run a relay node');
-  addNodeOptions(addRelayLineFlags(addRestFlags(node)))
+  addNodeOptions(addDiscoveryFlags(addRelayLineFlags(addRestFlags(node))))
     .option('--quiet', 'print no messages and peers', false)
     .option('--json', 'NDJSON on standard output, and nothing else there', false)
     .action((options: NodeCommandOptions) => {

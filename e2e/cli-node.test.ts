@@ -270,7 +270,7 @@ describe('flags of wakunode2 that the engine cannot honour', () => {
       '--discv5-discovery',
       '--relay=false',
       '--nat=upnp',
-      '--websocket-support=true',
+      '--websocket-secure-support=true',
       '--metrics-logging=true',
       '--rln-relay-chain-id=1',
     ]);
@@ -280,14 +280,14 @@ describe('flags of wakunode2 that the engine cannot honour', () => {
     const [prefix, names = ''] = (warnings[0] ?? '').split(' does not honour ');
     expect(prefix).toBe('warning: the js engine');
     expect(names.split(', ').sort()).toEqual([
-      '--discv5-discovery',
+      '--discv5-discovery (go-waku and nwaku have it)',
       '--metrics-logging',
       '--nat',
       '--relay',
       '--rest-private',
       '--rln-relay-chain-id',
       '--store',
-      '--websocket-support',
+      '--websocket-secure-support',
     ]);
   });
 

@@ -19,7 +19,7 @@ const NATIVE = {
   relay: SUPPORTED,
   storeQuery: SUPPORTED,
   metrics: SUPPORTED,
-  discovery: { mdns: NO_MDNS, discv5: NOT_OFFERED, dns: NOT_OFFERED, peerExchange: NOT_OFFERED },
+  discovery: { mdns: NO_MDNS, discv5: SUPPORTED, dns: NOT_OFFERED, peerExchange: SUPPORTED },
   messageOrigin: SUPPORTED,
   sendCount: SUPPORTED,
 } as const;
@@ -73,6 +73,8 @@ export function checkFits(kind: EngineKind, config: NodeConfig): void {
   if (config.light) demand('config.light', lightClient);
   if (config.rln !== null) demand('config.rln', rln);
   if (config.mdns) demand('config.mdns', discovery.mdns);
+  if (config.discv5 !== null) demand('config.discv5', discovery.discv5);
+  if (config.peerExchange) demand('config.peerExchange', discovery.peerExchange);
 }
 
 /** @throws WakuDeskError with the code and the reason of what is not supported */
