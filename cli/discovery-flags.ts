@@ -40,7 +40,13 @@ export function withDiscovery(
   const isDiscv5 = has(flags.discv5Discovery, '--discv5-discovery', discv5);
   const isExchange = has(flags.peerExchange, '--peer-exchange', peerExchange);
   if (!isDiscv5 && !isExchange) return { config, unhonoured };
-  const udpPort = flags.discv5UdpPort + flags.portsShift;
-  const wanted = isDiscv5 ? { udpPort, bootstrapNodes: flags.discv5BootstrapNode } : null;
-  return { config: parseNodeConfig({ ...config, discv5: wanted, peerExchange: isExchange }), unhonoured };
+  const wanted = {
+    ...config,
+    ...(isDiscv5 && {
+      discv5UdpPort: flags.discv5UdpPort + flags.portsShift,
+      discv5BootstrapNodes: flags.discv5BootstrapNode,
+    }),
+    peerExchange: isExchange,
+  };
+  return { config: parseNodeConfig(wanted), unhonoured };
 }

@@ -82,18 +82,13 @@ export const nodeConfigSchema = z.strictObject({
    */
   light: z.boolean().default(false),
   rln: rlnConfigSchema.nullable().default(null),
-  /** Find nodes by discv5; null: do not. */
-  discv5: z
-    .strictObject({
-      udpPort: integer(1, 65_535),
-      /** Records of nodes to ask first. */
-      bootstrapNodes: z
-        .array(z.string().regex(/^enr:[\w-]+$/, 'must be a node record, enr:…'))
-        .max(64)
-        .default([]),
-    })
-    .nullable()
-    .default(null),
+  /** Find nodes by discv5, on this UDP port; null: do not. */
+  discv5UdpPort: integer(1, 65_535).nullable().default(null),
+  /** Records of nodes that discv5 asks first. */
+  discv5BootstrapNodes: z
+    .array(z.string().regex(/^enr:[\w-]+$/, 'must be a node record, enr:…'))
+    .max(64)
+    .default([]),
   /** Tell others the nodes that discv5 has found. */
   peerExchange: z.boolean().default(false),
   /** Find other Waku Desk nodes on the local network. */

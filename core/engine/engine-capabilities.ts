@@ -73,7 +73,7 @@ export function checkFits(kind: EngineKind, config: NodeConfig): void {
   if (config.light) demand('config.light', lightClient);
   if (config.rln !== null) demand('config.rln', rln);
   if (config.mdns) demand('config.mdns', discovery.mdns);
-  if (config.discv5 !== null) demand('config.discv5', discovery.discv5);
+  if (config.discv5UdpPort !== null) demand('config.discv5', discovery.discv5);
   if (config.peerExchange) demand('config.peerExchange', discovery.peerExchange);
 }
 

@@ -30,7 +30,7 @@ describe('the configuration of a node library', () => {
   it('has no key that libwaku would ignore', () => {
     const all = {
       ...configOf({ rln: RLN, shardsInNetwork: 8 }),
-      ...configOf({ light: true, discv5: { udpPort: 1 } }, GO_WAKU, 1),
+      ...configOf({ light: true, discv5UdpPort: 1 }, GO_WAKU, 1),
     };
     expect(Object.keys(all).filter((key) => !KNOWN.includes(key))).toEqual([]);
   });

@@ -37,10 +37,10 @@ export function libraryConfig(
     keepAlive: true,
     maxMessageSize: `${config.maxMessageBytes}B`,
     agentString: config.agentString,
-    discv5Discovery: config.discv5 !== null,
-    ...(config.discv5 !== null && {
-      discv5UdpPort: config.discv5.udpPort,
-      discv5BootstrapNodes: config.discv5.bootstrapNodes,
+    discv5Discovery: config.discv5UdpPort !== null,
+    ...(config.discv5UdpPort !== null && {
+      discv5UdpPort: config.discv5UdpPort,
+      discv5BootstrapNodes: config.discv5BootstrapNodes,
     }),
     dnsDiscovery: false,
     peerExchange: config.peerExchange,

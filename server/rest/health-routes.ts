@@ -68,7 +68,7 @@ function protocolsHealth({ session, engine, config }: RestContext): ProtocolHeal
     ...['Lightpush', 'Legacy Lightpush', 'Filter', 'Store', 'Legacy Store'].map((name) =>
       mounted(name, false),
     ),
-    mounted('Peer Exchange', config.peerExchange && config.discv5 !== null),
+    mounted('Peer Exchange', config.peerExchange && config.discv5UdpPort !== null),
     ...['Rendezvous', 'Mix'].map((name) => mounted(name, false)),
     client('Lightpush Client', lightClient.supported, 'lightpush', 'No Lightpush service peer available yet'),
     mounted('Legacy Lightpush Client', false),

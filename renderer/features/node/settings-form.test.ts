@@ -24,6 +24,13 @@ it('sends only what changed, in its own type', () => {
   });
 });
 
+it('a port that may be none is null where nothing stands', () => {
+  expect(checkEdits(settings, { websocketPort: '0' }).change).toEqual({ websocketPort: 0 });
+  expect(checkEdits({ ...settings, websocketPort: 1 }, { websocketPort: ' ' }).change).toEqual({
+    websocketPort: null,
+  });
+});
+
 it.each([
   ['tcpPort', 'x'],
   ['tcpPort', ''],

@@ -3,7 +3,17 @@ import { nodeConfigSchema } from '../../../core/engine/config.ts';
 import type { Settings, SettingsChange } from '../../../core/operations/live-values.ts';
 
 type Kind =
-  'number' | 'numbers' | 'lines' | 'text' | 'optional' | 'yesno' | 'level' | 'mode' | 'secret' | 'secrets';
+  | 'number'
+  | 'optionalNumber'
+  | 'numbers'
+  | 'lines'
+  | 'text'
+  | 'optional'
+  | 'yesno'
+  | 'level'
+  | 'mode'
+  | 'secret'
+  | 'secrets';
 
 export interface Setting {
   /** A name of the configuration; those of RLN begin with `rln.`, and `rln` switches it. */
@@ -52,6 +62,12 @@ export const SETTINGS: readonly Setting[] = [
     hint: 'An IP address, where another than its own leads here; empty: its own',
   },
   { name: 'tcpPort', label: 'TCP port', kind: 'number', hint: '0: a free one' },
+  {
+    name: 'websocketPort',
+    label: 'WebSocket port',
+    kind: 'optionalNumber',
+    hint: 'Beside TCP; 0: a free one, empty: none',
+  },
   { name: 'maxConnections', label: 'Connections at most', kind: 'number' },
   { name: 'ipColocationLimit', label: 'Inbound from one IP address', kind: 'number', hint: '0: no limit' },
   {
@@ -65,6 +81,24 @@ export const SETTINGS: readonly Setting[] = [
     label: 'Discovery by mDNS',
     kind: 'yesno',
     hint: 'Find Waku Desk nodes on the local network',
+  },
+  {
+    name: 'discv5UdpPort',
+    label: 'Discovery by discv5',
+    kind: 'optionalNumber',
+    hint: 'UDP port, for go-waku and nwaku; empty: none',
+  },
+  {
+    name: 'discv5BootstrapNodes',
+    label: 'Nodes that discv5 asks first',
+    kind: 'lines',
+    hint: 'Records (enr:…), one in a line',
+  },
+  {
+    name: 'peerExchange',
+    label: 'Peer exchange',
+    kind: 'yesno',
+    hint: 'Tell others the nodes that discv5 has found',
   },
   { name: 'agentString', label: 'Agent', kind: 'text', hint: 'What identify tells others' },
   { name: 'logLevel', label: 'Log level', kind: 'level' },
@@ -105,6 +139,8 @@ function valueOf(text: string, kind: Kind): unknown {
   switch (kind) {
     case 'number':
       return toNumber(trimmed);
+    case 'optionalNumber':
+      return trimmed === '' ? null : toNumber(trimmed);
     case 'numbers':
       return trimmed
         .split(/[\s,]+/)
