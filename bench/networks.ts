@@ -20,8 +20,8 @@ const QUICK: readonly Network[] = [
   ['js', 10],
   ['go-waku', 3],
 ];
-/** What a node may expect of a small machine. */
-const MOST_BYTES = 8 * 1024 ** 3;
+/** Of the machine that the most healthy nodes are told for: networks may be larger where there is more. */
+const SMALL_MACHINE_BYTES = 8 * 1024 ** 3;
 const DEGREE = 8;
 const SENDERS = 5;
 const NWAKU = 'nwaku v0.34, published';
@@ -34,10 +34,10 @@ export const networks: Figure = {
   how: `waku-desk sim, one run each of 10, 25, 50 and 100 nodes (--quick: 10 of js, 3 of go-waku): a random network of
 degree ${DEGREE}, ${SENDERS} senders, together one message of 1 KB a second for 30 s (--quick 15 s). all.*: from sending until every
 node has it, without each sender's first message. in, out: of the mean node, with encryption. memory and cpu: of the
-nodes' processes, divided by the nodes in them; the harness is not in them. healthy: the most nodes of a run in which
-every node had its mesh within a minute, every delivery came, p95 of all was below 500 ms and no node failed. Beside it,
-as published for 1,000 nodes with discovery: 400 ms in the worst case, 10.1 KB/s in, 10.3 KB/s out. A network that
-wants more than 8 GiB, or than is free, is left out.`,
+nodes' processes, divided by the nodes in them; the harness is not in them. healthy: the most nodes that fit into 8 GiB,
+of a run in which every node had its mesh within a minute, every delivery came, p95 of all was below 500 ms and no node
+failed. Beside it, as published for 1,000 nodes with discovery: 400 ms in the worst case, 10.1 KB/s in, 10.3 KB/s out. A
+network that wants more memory than is free is left out.`,
   async measure(context, quick) {
     const rows: Row[] = [];
     const healthy = new Map<EngineKind, number[]>();
@@ -53,8 +53,9 @@ wants more than 8 GiB, or than is free, is left out.`,
       rows.push(...rowsOf(`networks.${kind}.${count}`, summary));
       const counts = healthy.get(kind) ?? [];
       healthy.set(kind, counts);
-      if (summary.outcome === 'passed') counts.push(count);
-      else context.progress(`${count} nodes of ${kind} were not healthy: ${whyNot(summary)}`);
+      if (summary.outcome !== 'passed')
+        context.progress(`${count} nodes of ${kind} were not healthy: ${whyNot(summary)}`);
+      else if (memoryOf(plan.nodes) <= SMALL_MACHINE_BYTES) counts.push(count);
     }
     for (const kind of ENGINE_KINDS) {
       const counts = healthy.get(kind);
@@ -103,8 +104,6 @@ pass:
 export function tooLarge({ nodes }: Pick<RunPlan, 'nodes'>, freeBytes = freeMemory()): string | null {
   const gib = (bytes: number): string => `${(bytes / 1024 ** 3).toFixed(1)} GiB`;
   const wanted = memoryOf(nodes);
-  if (wanted > MOST_BYTES)
-    return `they take about ${gib(wanted)} of memory, and ${gib(MOST_BYTES)} is the most`;
   return wanted > freeBytes
     ? `they take about ${gib(wanted)} of memory, and ${gib(freeBytes)} are free`
     : null;
