@@ -13,15 +13,19 @@ let lastNs = 0n;
  * published in a row never share a timestamp.
  */
 export function nowNs(): bigint {
-  const wallMs = Date.now();
   const elapsedMs = performance.now() - anchorMonotonicMs;
-  if (Math.abs(anchorWallMs + elapsedMs - wallMs) > MAX_DRIFT_MS) {
-    anchorWallMs = wallMs;
+  // A process that was kept waiting between its looks at the two clocks sees a difference too, but not twice.
+  if (differs(elapsedMs) && differs(performance.now() - anchorMonotonicMs)) {
+    anchorWallMs = Date.now();
     anchorMonotonicMs = performance.now();
     lastNs = 0n;
-    return BigInt(wallMs) * 1_000_000n;
+    return BigInt(anchorWallMs) * 1_000_000n;
   }
   const ns = BigInt(Math.floor(anchorWallMs * 1e3)) * 1_000n + BigInt(Math.floor(elapsedMs * 1e6));
   lastNs = ns > lastNs ? ns : lastNs + 1n;
   return lastNs;
+}
+
+function differs(elapsedMs: number): boolean {
+  return Math.abs(anchorWallMs + elapsedMs - Date.now()) > MAX_DRIFT_MS;
 }
