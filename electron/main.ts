@@ -59,7 +59,10 @@ async function run(prepared: Prepared): Promise<void> {
   const reports = new AppReports(prepared.places.crashes, diagnostics);
   const starting = diagnostics
     .step('ready', () => app.whenReady())
-    .then(() => Desktop.start({ ...prepared, reports, diagnostics }));
+    .then(() => {
+      quitAtSignals();
+      return Desktop.start({ ...prepared, reports, diagnostics });
+    });
   const end = async (): Promise<void> => (await starting).end();
   watchApp(reports, () => withinTime(end()));
   answerSecondStarts(starting);
@@ -67,13 +70,27 @@ async function run(prepared: Prepared): Promise<void> {
   await starting;
 }
 
+/**
+ * Chromium quits at the first signal and dies of the second. A Ctrl-C comes more than once: from the terminal, and from
+ * each program between it and this one. It has installed its own handlers when it is ready.
+ */
+function quitAtSignals(): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => {
+      app.quit();
+    });
+}
+
 /** Quitting waits until the node is stopped and the capture closed, but not for ever. */
 function endInOrder(end: () => Promise<void>): void {
   app.on('window-all-closed', () => {
     app.quit();
   });
+  let isEnding = false;
   app.on('before-quit', (event) => {
     event.preventDefault();
+    if (isEnding) return;
+    isEnding = true;
     void withinTime(diagnostics.step('end', end)).then(
       () => {
         endApp(0);

@@ -1,6 +1,7 @@
 /** How the app starts, starts again, and ends. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -211,7 +212,11 @@ describe('the end', () => {
     await see(window.messages.counters).toContainText(/[1-9]\d\d of/);
     const ended = once(app.process(), 'exit');
     const beganMs = performance.now();
-    app.process().kill('SIGTERM');
+    // As by a Ctrl-C, which the terminal sends as well as each program on the way.
+    for (const signal of ['SIGINT', 'SIGINT', 'SIGTERM'] as const) {
+      app.process().kill(signal);
+      await delay(20);
+    }
     expect((await ended)[0]).toBe(0);
     expect(performance.now() - beganMs).toBeLessThan(5_000);
     await traffic.end();
