@@ -7,16 +7,26 @@ import { nodePort } from './port.ts';
 import { PROTOCOL_VERSION } from './protocol.ts';
 import { serveEngine } from './serve.ts';
 
-/** Asks a served engine, and gives what it answers: messages, and the items of batches. */
-async function answerTo(...messages: unknown[]): Promise<unknown[]> {
+interface Heard {
+  kind: string;
+  batch?: number | null;
+  items?: unknown[];
+}
+
+function itemsOf(heard: readonly Heard[]): unknown[] {
+  return heard.flatMap(({ items = [] }) => items);
+}
+
+/** Asks a served engine, and gives what it answers. */
+async function answerTo(...messages: unknown[]): Promise<Heard[]> {
   const { port1, port2 } = new MessageChannel();
   const served = serveEngine(new FixtureEngine(), nodePort(port1));
-  const heard: unknown[] = [];
-  port2.on('message', (message: { items?: unknown[] }) => heard.push(...(message.items ?? [message])));
+  const heard: Heard[] = [];
+  port2.on('message', (message: Heard) => heard.push(message));
   const last = { kind: 'calls', calls: [{ id: 99, method: 'mesh', args: [TOPIC] }] };
   for (const message of [...messages, last]) port2.postMessage(message);
   await vi.waitFor(() => {
-    expect(heard).toContainEqual({ kind: 'answered', id: 99, value: ['a', 'b'] });
+    expect(itemsOf(heard)).toContainEqual({ kind: 'answered', id: 99, value: ['a', 'b'] });
   });
   await served.close();
   return heard;
@@ -36,7 +46,7 @@ describe('a served engine', () => {
     ['half a message', { method: 'publish', args: [TOPIC, { payload: new Uint8Array(1) }] }],
     ['a time limit that is no number', { method: 'connect', args: ['/a'], timeoutMs: 'soon' }],
   ])('answers BAD_USE to %s', async (_what, call) => {
-    const [first] = await answerTo({ kind: 'calls', calls: [{ id: 1, ...call }] });
+    const [first] = itemsOf(await answerTo({ kind: 'calls', calls: [{ id: 1, ...call }] }));
     expect(first).toMatchObject({ kind: 'failed', id: 1, error: { code: 'BAD_USE' } });
   });
 
@@ -56,7 +66,9 @@ describe('a served engine', () => {
   it('logs what it refuses', async () => {
     const heard = await answerTo({ kind: 'connect' }, { kind: 'reboot' });
     const logged = { type: 'logged', level: 'error', component: 'host' };
-    expect(heard).toContainEqual(expect.objectContaining(logged));
+    const first = heard.find(({ kind }) => kind === 'batch');
+    expect(first?.batch).toBe(1);
+    expect(first?.items).toContainEqual(expect.objectContaining(logged));
   });
 });
 
