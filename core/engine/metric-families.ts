@@ -1,4 +1,5 @@
 /** Figures in Prometheus' text format 0.0.4. */
+import type { PeerInfo } from './events.ts';
 
 export interface Sample {
   /** Behind the name of the family. */
@@ -21,6 +22,28 @@ export function gauge(name: string, samples: readonly Sample[] | number): Family
 export function counter(name: string, samples: readonly Sample[] | number): Family {
   const all = typeof samples === 'number' ? [{ value: samples }] : samples;
   return { name, type: 'counter', samples: all.map((sample) => ({ ...sample, suffix: '_total' })) };
+}
+
+/** nim-libp2p's words for the directions of connections and streams, beside ours. */
+export const DIRECTIONS = [
+  ['In', 'inbound'],
+  ['Out', 'outbound'],
+] as const;
+
+/** @param valueOf of a peer; undefined: it does not count */
+export function meanByAgent(
+  peers: readonly Pick<PeerInfo, 'peerId' | 'agent'>[],
+  valueOf: (peerId: string) => number | undefined,
+): Sample[] {
+  const byAgent = new Map<string, { sum: number; peers: number }>();
+  for (const { peerId, agent } of peers) {
+    const value = valueOf(peerId);
+    if (value === undefined) continue;
+    const name = agent === '' ? 'unknown' : agent;
+    const before = byAgent.get(name) ?? { sum: 0, peers: 0 };
+    byAgent.set(name, { sum: before.sum + value, peers: before.peers + 1 });
+  }
+  return [...byAgent].map(([agent, mean]) => ({ labels: { agent }, value: mean.sum / mean.peers }));
 }
 
 /** A family without samples is left out. */

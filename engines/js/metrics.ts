@@ -1,7 +1,14 @@
 /** The engine's figures under the names that nwaku and nim-libp2p give them. */
 import type { Connection } from '@libp2p/interface';
 import type { PeerInfo } from '../../core/engine/events.ts';
-import { counter, gauge, type Family, type Sample } from '../../core/engine/metric-families.ts';
+import {
+  counter,
+  DIRECTIONS,
+  gauge,
+  meanByAgent,
+  type Family,
+  type Sample,
+} from '../../core/engine/metric-families.ts';
 import type { RelayNode } from './node.ts';
 import type { Peers } from './peers.ts';
 import type { PeerScore, RelayService, TopicScore } from './relay.ts';
@@ -12,10 +19,6 @@ interface Figures {
   networkBytes: { in: number; out: number };
 }
 
-const DIRECTIONS = [
-  ['In', 'inbound'],
-  ['Out', 'outbound'],
-] as const;
 /** nim-libp2p's names of the kinds of streams. */
 const MUXERS: readonly (readonly [string, string])[] = [
   ['YamuxChannel', '/yamux/'],
@@ -68,18 +71,12 @@ export function engineFamilies(node: RelayNode, peers: Peers, { messages, networ
 
 /** Of connected peers, the mean for each agent. */
 function scoreFamilies(relay: RelayService, peers: readonly PeerInfo[]): Family[] {
-  const scores = relay.peerScores();
-  const byAgent = new Map<string, PeerScore[]>();
-  for (const { peerId, agent } of peers) {
-    const score = scores[peerId];
-    const name = agent === '' ? 'unknown' : agent;
-    if (score !== undefined) byAgent.set(name, [...(byAgent.get(name) ?? []), score]);
-  }
+  const scores: Readonly<Record<string, PeerScore | undefined>> = relay.peerScores();
   const means = (valueOf: (score: PeerScore) => number): Sample[] =>
-    [...byAgent].map(([agent, all]) => ({
-      labels: { agent },
-      value: all.reduce((sum, score) => sum + valueOf(score), 0) / all.length,
-    }));
+    meanByAgent(peers, (peerId) => {
+      const score = scores[peerId];
+      return score === undefined ? undefined : valueOf(score);
+    });
   return [
     gauge(
       'libp2p_gossipsub_peers_score_behaviourPenalty',

@@ -1,11 +1,19 @@
 /** The metrics of a node: its engine's, and what that lacks of wakunode2's names and the session knows. */
 import type { PeerInfo } from '../../core/engine/events.ts';
 import type { SessionBatch, SessionSnapshot } from '../../core/session/types.ts';
+import {
+  completed,
+  counter,
+  DIRECTIONS,
+  gauge,
+  meanByAgent,
+  type Family,
+  type Sample,
+} from '../../core/engine/metric-families.ts';
 import { parsePubsubTopic } from '../../core/waku/topics.ts';
 import type { RestNode } from '../rest/context.ts';
 import { KnownPeers } from '../rest/known-peers.ts';
 import { WAKU_PROTOCOLS } from '../rest/peer-statistics.ts';
-import { completed, counter, gauge, type Family, type Sample } from '../../core/engine/metric-families.ts';
 import { MessageSizes } from './message-sizes.ts';
 import { processFamilies } from './process-metrics.ts';
 
@@ -19,10 +27,6 @@ const SERVICES = [
   ['lightpush', '/vac/waku/lightpush/'],
   ['px', '/vac/waku/peer-exchange/'],
   ['store', '/vac/waku/store-query/'],
-] as const;
-const DIRECTIONS = [
-  ['In', 'inbound'],
-  ['Out', 'outbound'],
 ] as const;
 
 export class NodeMetrics {
@@ -78,6 +82,7 @@ export class NodeMetrics {
     const outbound = new Set(
       peers.flatMap(({ direction, peerId }) => (direction === 'outbound' ? [peerId] : [])),
     );
+    const scores = await engine.scores();
     const relaying: Sample[] = [];
     for (const { pubsubTopic: topic } of topics)
       relaying.push({ labels: { topic }, value: (await engine.relayPeers(topic)).length });
@@ -101,7 +106,10 @@ export class NodeMetrics {
           ({ meshPeers }) => meshPeers.filter((peer) => outbound.has(peer)).length < MESH_OUTBOUND,
         ).length,
       ),
-      gauge('libp2p_gossipsub_peers_scores', meanByAgent(peers, await engine.scores())),
+      gauge(
+        'libp2p_gossipsub_peers_scores',
+        meanByAgent(peers, (peerId) => scores[peerId]),
+      ),
       counter('waku_node_messages', [{ labels: { type: 'relay' }, value: this.#sizes.count }]),
       ...this.#sizes.families(),
     ];
@@ -146,17 +154,4 @@ function byAgent(peers: readonly PeerInfo[]): Sample[] {
   const counts = new Map<string, number>();
   for (const { agent } of peers) if (agent !== '') counts.set(agent, (counts.get(agent) ?? 0) + 1);
   return [...counts].map(([agent, value]) => ({ labels: { agent }, value }));
-}
-
-function meanByAgent(peers: readonly PeerInfo[], scores: Readonly<Record<string, number>>): Sample[] {
-  const byAgent = new Map<string, number[]>();
-  for (const { peerId, agent } of peers) {
-    const score = scores[peerId];
-    const name = agent === '' ? 'unknown' : agent;
-    if (score !== undefined) byAgent.set(name, [...(byAgent.get(name) ?? []), score]);
-  }
-  return [...byAgent].map(([agent, all]) => ({
-    labels: { agent },
-    value: all.reduce((sum, score) => sum + score, 0) / all.length,
-  }));
 }
