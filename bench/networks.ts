@@ -1,8 +1,8 @@
 /** How many nodes two cores carry: networks of one machine under the load of a published figure. */
-import { ENGINE_KINDS, type EngineKind } from '../core/engine/capabilities.ts';
+import type { EngineKind } from '../core/engine/capabilities.ts';
 import { locateNodeLibrary } from '../native/library/node-library.ts';
 import type { Summary } from '../sim/results/summary.ts';
-import { freeMemory, memoryOf } from '../sim/run/memory.ts';
+import { memoryOf, shortageOf } from '../sim/run/memory.ts';
 import { runScenario } from '../sim/run/run.ts';
 import { planRun, type RunPlan } from '../sim/scenario/plan.ts';
 import { readScenario } from '../sim/scenario/read.ts';
@@ -40,7 +40,7 @@ failed. Beside it, as published for 1,000 nodes with discovery: 400 ms in the wo
 network that wants more memory than is free is left out.`,
   async measure(context, quick) {
     const rows: Row[] = [];
-    const healthy = new Map<EngineKind, number[]>();
+    const healthy = new Map<EngineKind, number>();
     const library = await locateNodeLibrary('libgowaku');
     if (!library.found) context.progress('libgowaku is not built here: without the engine go-waku');
     for (const [kind, count] of quick ? QUICK : FULL) {
@@ -51,17 +51,13 @@ network that wants more memory than is free is left out.`,
       if (reason !== null) continue;
       const summary = await run(context, plan);
       rows.push(...rowsOf(`networks.${kind}.${count}`, summary));
-      const counts = healthy.get(kind) ?? [];
-      healthy.set(kind, counts);
+      const most = healthy.get(kind) ?? 0;
+      healthy.set(kind, most);
       if (summary.outcome !== 'passed')
         context.progress(`${count} nodes of ${kind} were not healthy: ${whyNot(summary)}`);
-      else if (memoryOf(plan.nodes) <= SMALL_MACHINE_BYTES) counts.push(count);
+      else if (memoryOf(plan.nodes) <= SMALL_MACHINE_BYTES) healthy.set(kind, Math.max(most, count));
     }
-    for (const kind of ENGINE_KINDS) {
-      const counts = healthy.get(kind);
-      if (counts !== undefined)
-        rows.push(makeRow(`networks.${kind}.healthy`, 'nodes', [Math.max(0, ...counts)]));
-    }
+    for (const [kind, most] of healthy) rows.push(makeRow(`networks.${kind}.healthy`, 'nodes', [most]));
     return rows;
   },
 };
@@ -101,12 +97,9 @@ pass:
 }
 
 /** Null: it fits. */
-export function tooLarge({ nodes }: Pick<RunPlan, 'nodes'>, freeBytes = freeMemory()): string | null {
-  const gib = (bytes: number): string => `${(bytes / 1024 ** 3).toFixed(1)} GiB`;
-  const wanted = memoryOf(nodes);
-  return wanted > freeBytes
-    ? `they take about ${gib(wanted)} of memory, and ${gib(freeBytes)} are free`
-    : null;
+export function tooLarge({ nodes }: Pick<RunPlan, 'nodes'>, freeBytes?: number): string | null {
+  const shortage = shortageOf(nodes, freeBytes);
+  return shortage === null ? null : `they ${shortage}`;
 }
 
 async function run(context: Context, { resolved, ...plan }: NetworkPlan): Promise<Summary> {
@@ -139,12 +132,12 @@ function whyNot({ criteria, problems }: Summary): string {
 /** Of what was measured. */
 function rowsOf(name: string, { propagationMs, bandwidth, nodes }: Summary): Row[] {
   const all = propagationMs.withoutFirst;
-  const perNode = (of: 'rssBytesMax' | 'cpuPercentMean'): number[] => {
+  const perNode = (of: 'rssBytesMax' | 'cpuPercentMean'): number | null => {
     const shares = nodes.flatMap((node) => {
       const value = node[of];
       return value === null ? [] : [value / node.sharesProcessWith];
     });
-    return shares.length === 0 ? [] : [shares.reduce((sum, share) => sum + share, 0) / shares.length];
+    return shares.length === 0 ? null : shares.reduce((sum, share) => sum + share, 0) / shares.length;
   };
   const rows: Row[] = [];
   if (all !== null)
@@ -158,9 +151,9 @@ function rowsOf(name: string, { propagationMs, bandwidth, nodes }: Summary): Row
       makeRow(`${name}.in`, 'KB/s', [bandwidth.inMean / 1_000], { name: NWAKU, values: [10.1] }),
       makeRow(`${name}.out`, 'KB/s', [bandwidth.outMean / 1_000], { name: NWAKU, values: [10.3] }),
     );
-  const [memory] = perNode('rssBytesMax');
-  const [cpu] = perNode('cpuPercentMean');
-  if (memory !== undefined) rows.push(makeRow(`${name}.memory`, 'MiB', [memory / 1024 ** 2]));
-  if (cpu !== undefined) rows.push(makeRow(`${name}.cpu`, '% of a core', [cpu]));
+  const memory = perNode('rssBytesMax');
+  const cpu = perNode('cpuPercentMean');
+  if (memory !== null) rows.push(makeRow(`${name}.memory`, 'MiB', [memory / 1024 ** 2]));
+  if (cpu !== null) rows.push(makeRow(`${name}.cpu`, '% of a core', [cpu]));
   return rows;
 }
