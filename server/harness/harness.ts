@@ -24,7 +24,7 @@ import { chooseEngine, type EngineChoice, type WantedEngine } from './engine-cho
 import { EndWatch, type EndWatchOptions } from './end-watch.ts';
 import type { History } from './history.ts';
 import type { LiveFeed } from './live-feed.ts';
-import type { NodeRunner } from './node-runner.ts';
+import { needsNewProcess, type NodeRunner } from './node-runner.ts';
 import { makeRun, type Run } from './run.ts';
 import { changedConfig, settingsOf } from './settings.ts';
 import type { StreamBounds } from './stream-parts.ts';
@@ -281,8 +281,4 @@ export class Harness {
     this.#options.onCrash?.(report, summary.file);
     feed.touch();
   }
-}
-
-function needsNewProcess(error: unknown): boolean {
-  return error instanceof WakuDeskError && error.code === 'RESTART_NEEDS_NEW_PROCESS';
 }

@@ -24,6 +24,11 @@ export interface NodeRunnerOptions {
   crashed: (failure: ProcessFailure, count: number) => void;
 }
 
+/** Whether a start failed as any other in this process would. */
+export function needsNewProcess(error: unknown): error is WakuDeskError {
+  return error instanceof WakuDeskError && error.code === 'RESTART_NEEDS_NEW_PROCESS';
+}
+
 export interface Restart {
   attempt: number;
   atMs: number;
@@ -176,7 +181,7 @@ export class NodeRunner {
       this.#dialAgain();
       if (this.engine.state === 'failed') this.#failed();
     } catch (error) {
-      if (error instanceof WakuDeskError && error.code === 'RESTART_NEEDS_NEW_PROCESS') {
+      if (needsNewProcess(error)) {
         // Another try would meet it as well.
         this.#giveUp(this.#endedWithProcess(error));
         return;
