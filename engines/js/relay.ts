@@ -174,9 +174,10 @@ function extend(service: GossipSub, internals: GossipSubInternals, counts: Relay
   service.protocols = [RELAY_PROTOCOL];
   sendPruneBackoff(internals);
   let onSent: SentListener | null = null;
-  watchRpcs(internals, counts, (rpc, peerIds) => {
-    if (onSent === null) return;
-    for (const { topic, data } of rpc.messages ?? [])
+  watchRpcs(internals, counts, ({ messages = [] }, to) => {
+    if (onSent === null || messages.length === 0) return;
+    const peerIds = [...to];
+    for (const { topic, data } of messages)
       if (topic !== undefined && data !== undefined && peerIds.length > 0) onSent(topic, data, peerIds);
   });
   service.addEventListener('gossipsub:message', ({ detail: { msg } }) => {
@@ -224,7 +225,7 @@ function sendPruneBackoff(internals: GossipSubInternals): void {
 function watchRpcs(
   internals: GossipSubInternals,
   counts: RelayCounts,
-  onSent: (rpc: Rpc, peerIds: readonly string[]) => void,
+  onSent: (rpc: Rpc, to: Iterable<string>) => void,
 ): void {
   const handleReceivedRpc = internals.handleReceivedRpc.bind(internals);
   internals.handleReceivedRpc = (from, rpc) => {
@@ -245,7 +246,7 @@ function watchRpcs(
   internals.sendRpcInBatch = (to, rpc) => {
     sendRpcInBatch(to, rpc);
     counts.sent(rpc, to.size);
-    onSent(rpc, [...to]);
+    onSent(rpc, to);
   };
 }
 
@@ -281,11 +282,21 @@ function internalsOf(service: object): GossipSubInternals {
   return service;
 }
 
+const METHODS = [
+  'makePrune',
+  'doAddBackoff',
+  'getMeshPeers',
+  'getScore',
+  'handleReceivedRpc',
+  'sendRpc',
+  'sendRpcInBatch',
+  'dumpPeerScoreStats',
+] as const satisfies readonly (keyof GossipSubInternals)[];
+
 function hasInternals(service: object): service is GossipSubInternals {
-  const methods = 'makePrune doAddBackoff getMeshPeers getScore sendRpc sendRpcInBatch handleReceivedRpc';
   const part = (name: string): unknown => Reflect.get(service, name);
   return (
-    [...methods.split(' '), 'dumpPeerScoreStats'].every((name) => typeof part(name) === 'function') &&
+    METHODS.every((name) => typeof part(name) === 'function') &&
     part('streamsOutbound') instanceof Map &&
     part('fanout') instanceof Map &&
     part('subscriptions') instanceof Set &&
