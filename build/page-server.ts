@@ -4,10 +4,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { createServer as createViteServer } from 'vite';
-import type { PageServer } from '../electron/security/page-server.ts';
+import { PAGE_HOST, type PageServer } from '../electron/security/page-server.ts';
 import { ROOT } from './package/places.ts';
-
-const HOST = '127.0.0.1';
 
 export interface ServedPage {
   server: PageServer;
@@ -15,7 +13,7 @@ export interface ServedPage {
 }
 
 export async function servePage(): Promise<ServedPage> {
-  const server = createServer().listen(0, HOST);
+  const server = createServer().listen(0, PAGE_HOST);
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the page has no port');
@@ -27,10 +25,10 @@ export async function servePage(): Promise<ServedPage> {
     logLevel: 'warn',
     html: { cspNonce: nonce },
     server: {
-      host: HOST,
+      host: PAGE_HOST,
       middlewareMode: true,
       // The page is of the app's own scheme: its address tells nothing of this server.
-      ws: { server, protocol: 'ws', host: HOST, clientPort: port },
+      ws: { server, protocol: 'ws', host: PAGE_HOST, clientPort: port },
       // No page of a browser on this machine reads it.
       cors: false,
       fs: { allow: ['core', 'node_modules', 'renderer'].map((folder) => join(ROOT, folder)) },

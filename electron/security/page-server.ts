@@ -7,7 +7,7 @@ import type { PageSource } from './answer-page.ts';
 /** The environment variable that names it, as {@link pageServerAddress} writes it. */
 export const PAGE_SERVER = 'WAKU_DESK_PAGE_SERVER';
 
-const HOST = '127.0.0.1';
+export const PAGE_HOST = '127.0.0.1';
 
 export interface PageServer {
   port: number;
@@ -16,7 +16,7 @@ export interface PageServer {
 }
 
 export function pageServerAddress({ port, nonce }: PageServer): string {
-  return `http://${HOST}:${port}/#${nonce}`;
+  return `http://${PAGE_HOST}:${port}/#${nonce}`;
 }
 
 /**
@@ -45,7 +45,7 @@ function refusal(sentence: string, hint: string): WakuDeskError {
 export function isUpdateSocket(address: string, { port }: PageServer): boolean {
   try {
     const { protocol, host, username, password } = new URL(address);
-    return protocol === 'ws:' && host === `${HOST}:${port}` && username === '' && password === '';
+    return protocol === 'ws:' && host === `${PAGE_HOST}:${port}` && username === '' && password === '';
   } catch {
     return false;
   }
@@ -53,10 +53,10 @@ export function isUpdateSocket(address: string, { port }: PageServer): boolean {
 
 export function servedPage({ port, nonce }: PageServer): PageSource {
   return {
-    headers: pageHeaders(`ws://${HOST}:${port}`, nonce),
+    headers: pageHeaders(`ws://${PAGE_HOST}:${port}`, nonce),
     read: (path, search) =>
       new Promise((resolve, reject) => {
-        get({ host: HOST, port, path: path + search, agent: false }, (response) => {
+        get({ host: PAGE_HOST, port, path: path + search, agent: false }, (response) => {
           const parts: Buffer[] = [];
           response.on('data', (part: Buffer) => parts.push(part));
           response.once('error', reject);
