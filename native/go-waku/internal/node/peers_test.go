@@ -239,3 +239,27 @@ func TestTheRecordTellsTheAddressThatTheConfigurationNames(t *testing.T) {
 		}
 	}
 }
+
+func TestAPeerThatHangsUpIsNotConnectedToAgain(t *testing.T) {
+	a, b := startNode(t, nil), startNode(t, nil)
+	b.join(a)
+	aRun, _ := a.started()
+	bRun, _ := b.started()
+	network := bRun.host.Network()
+	// A stream that ends first is opened anew: the second time a tenth of a second later, when the peer is gone.
+	for range 2 {
+		for _, stream := range network.ConnsToPeer(aRun.host.ID())[0].GetStreams() {
+			if strings.HasPrefix(string(stream.Protocol()), "/vac/waku/relay/") {
+				_ = stream.Reset()
+			}
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	if err := network.ClosePeer(aRun.host.ID()); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(500 * time.Millisecond)
+	if count := len(network.Conns()); count != 0 {
+		t.Errorf("there are %d connections again", count)
+	}
+}

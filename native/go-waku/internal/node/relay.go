@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	pubsub "github.com/libp2p/go-libp2p-pubsub"
+	"github.com/libp2p/go-libp2p/core/network"
 	"github.com/libp2p/go-libp2p/core/peer"
 	"github.com/waku-org/go-waku/waku/v2/protocol"
 	"github.com/waku-org/go-waku/waku/v2/protocol/relay"
@@ -49,8 +50,9 @@ func (r *running) startRelay() error {
 		}))
 	r.node.feed.traffic.replaceIn(r.metrics)
 	r.relay.SetHost(r.host)
-	// Not r.ctx: it ends before the handlers, which would log that as an error.
-	ctx, cancel := context.WithCancel(context.Background())
+	// Not r.ctx: it ends before the handlers, which would log that as an error. Without dialling: gossipsub opens a stream
+	// anew that ended, and would connect again to a peer which was just hanging up.
+	ctx, cancel := context.WithCancel(network.WithNoDial(context.Background(), "the relay"))
 	if err := r.relay.Start(ctx); err != nil {
 		cancel()
 		return err
